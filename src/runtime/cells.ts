@@ -1,0 +1,88 @@
+/**
+ * What a store holds besides functions (spec: Execution / Runtime Structure). Every value that can be a
+ * reference sits in an `Int32Array`, so that barriers and the audit see one kind of cell.
+ */
+import type { ExternType } from '#wasm/syntax/module.ts';
+import type { GlobalType, MemoryType, TableType } from '#wasm/syntax/types.ts';
+import type { SlotKind } from './heap/layout.ts';
+
+/** A global: one cell of 4 words, of which its type uses the first one, two or four. */
+export class GlobalInstance {
+  readonly kind = 'global';
+  /** Heap types are canonical. */
+  readonly type: GlobalType;
+  readonly slot: SlotKind;
+  readonly cells: Int32Array = new Int32Array(4);
+  constructor(type: GlobalType, slot: SlotKind) {
+    this.type = type;
+    this.slot = slot;
+  }
+}
+
+/** A table of references; function tables hold function addresses, 0 for null. */
+export class TableInstance {
+  readonly kind = 'table';
+  /** Heap types are canonical; `limits.min` is the size at creation. */
+  readonly type: TableType;
+  readonly slot: SlotKind;
+  /** At least `length` words; those beyond are 0. */
+  cells: Int32Array;
+  length: number;
+  constructor(type: TableType, slot: SlotKind) {
+    this.type = type;
+    this.slot = slot;
+    this.length = type.limits.min;
+    this.cells = new Int32Array(this.length);
+  }
+}
+
+export class MemoryInstance {
+  readonly kind = 'memory';
+  readonly type: MemoryType;
+  bytes: Uint8Array;
+  view: DataView;
+  constructor(type: MemoryType) {
+    this.type = type;
+    this.bytes = new Uint8Array(type.limits.min * 65536);
+    this.view = new DataView(this.bytes.buffer);
+  }
+  /** Replaces the buffer; callers check limits. */
+  growTo(pages: number): void {
+    const bytes = new Uint8Array(pages * 65536);
+    bytes.set(this.bytes);
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer);
+  }
+}
+
+export class TagInstance {
+  readonly kind = 'tag';
+  /** Canonical id of the tag's function type. */
+  readonly typeId: number;
+  /** Position in the store; what an exception object records. */
+  readonly address: number;
+  constructor(typeId: number, address: number) {
+    this.typeId = typeId;
+    this.address = address;
+  }
+}
+
+/** A passive element segment whose entries are evaluated; empty once dropped. */
+export class ElementInstance {
+  readonly slot: SlotKind;
+  cells: Int32Array;
+  constructor(slot: SlotKind, length: number) {
+    this.slot = slot;
+    this.cells = new Int32Array(length);
+  }
+}
+
+/** The pages or entries an import asks for against those there are (spec: Matching / Limits). */
+export function limitsMatch(
+  size: number,
+  max: number | undefined,
+  wanted: Extract<ExternType, { kind: 'table' | 'memory' }>['limits'],
+): boolean {
+  if (size < wanted.min) return false;
+  return wanted.max === undefined || (max !== undefined && max <= wanted.max);
+}

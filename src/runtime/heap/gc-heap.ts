@@ -1,0 +1,164 @@
+/**
+ * The GC heap as the interpreter and the store see it: one growable buffer of objects that begin with a
+ * header, and a collector behind four groups of operations (life cycle, allocation, barriers, collection).
+ *
+ * The interpreter reads and writes fields through the views; whatever touches ownership goes through a
+ * barrier. Views are replaced when the heap grows, which only `grow` does: anyone who keeps a view must take
+ * it again after anything that may allocate.
+ *
+ * A cell is one 32-bit word that owns what it holds: a word of the heap's own `i32` view, or of the array
+ * behind a global, table, element segment or pending exception.
+ */
+import type { HeapOptions } from '../options.ts';
+import { Fault, hex } from '../outcome.ts';
+import type { Layouts } from './layout.ts';
+
+/** Object kinds: `a` is a subtype of `b` exactly if `(a & b) === b`. They fill the top 6 bits of word 0. */
+export const ObjectKind = {
+  exn: 0x0400_0000,
+  extern: 0x4000_0000,
+  any: 0x8000_0000 | 0,
+  eq: 0xa000_0000 | 0,
+  array: 0xa800_0000 | 0,
+  struct: 0xb000_0000 | 0,
+} as const;
+export const KIND_MASK = 0xfc00_0000 | 0;
+/** Type id of host objects, which have no type. */
+export const NO_TYPE = -1;
+
+/** Calls `visit` with each reference that the frames' stack maps list; null and i31 may be among them. */
+export type StackRoots = (visit: (ref: number) => void) => void;
+
+/** Statistics and events that reports and tests read. */
+export interface HeapCounters {
+  collections: number;
+  allocations: number;
+  growths: number;
+}
+
+export abstract class GcHeap {
+  /** Bytes of header before an object's body; 8 modulo 16. */
+  abstract readonly headerBytes: number;
+  readonly options: HeapOptions;
+  readonly layouts: Layouts;
+  readonly counters: HeapCounters = { collections: 0, allocations: 0, growths: 0 };
+
+  i32!: Int32Array;
+  u8!: Uint8Array;
+  u16!: Uint16Array;
+
+  /** While positive, a collection is a fault (R1): references are in transit between host and Wasm. */
+  noGcDepth = 0;
+
+  constructor(options: HeapOptions, layouts: Layouts) {
+    this.options = options;
+    this.layouts = layouts;
+    this.setBuffer(new ArrayBuffer(0));
+  }
+
+  protected setBuffer(buffer: ArrayBuffer): void {
+    this.i32 = new Int32Array(buffer);
+    this.u8 = new Uint8Array(buffer);
+    this.u16 = new Uint16Array(buffer);
+  }
+
+  /** Bytes of the buffer; 0 until first use. */
+  get capacity(): number {
+    return this.u8.length;
+  }
+
+  // --- Headers ---------------------------------------------------------------------------------------
+
+  /** @throws Fault H7 when `ref` is not the address of something inside the heap. */
+  assertInside(ref: number): void {
+    if (ref < 8 || (ref & 7) !== 0 || ref + this.headerBytes > this.capacity) {
+      throw new Fault('H7', `${hex(ref)} is used as a reference but is not an aligned address inside the heap`, ref);
+    }
+  }
+  kindOf(ref: number): number {
+    return this.i32[ref >> 2]! & KIND_MASK;
+  }
+  typeIdOf(ref: number): number {
+    return this.i32[(ref >> 2) + 1]!;
+  }
+
+  // --- Allocation ------------------------------------------------------------------------------------
+
+  /** Bytes live right after the last collection; 0 when there was none. */
+  abstract readonly liveAfterCollection: number;
+
+  /**
+   * Makes an object with an uninitialised body and one count that the caller owns.
+   * @param bytes header and body, unrounded
+   * @returns its address, or 0 when there is no room
+   */
+  abstract allocate(kind: number, typeId: number, bytes: number): number;
+
+  /** Makes room for at least `bytes` more, as far as `maxBytes` allows; false when it cannot. */
+  abstract grow(bytes: number): boolean;
+
+  /** Whether an object of so many bytes can exist under this collector at all. */
+  abstract fits(bytes: number): boolean;
+
+  /** Gives back an object that was allocated but could not be initialised. Its body is not traced. */
+  abstract abandon(ref: number): void;
+
+  // --- Barriers; all of them ignore null and i31 -------------------------------------------------------
+
+  /**
+   * A reference was loaded from a cell onto a stack: the collector must know it as a stack root.
+   * @returns whether it had to be entered, which makes this a safe point
+   */
+  abstract readBarrier(ref: number): boolean;
+  /** Stores into a cell that holds nothing yet; the cell becomes one more owner. */
+  abstract initBarrier(cells: Int32Array, index: number, ref: number): void;
+  /** Replaces what a cell holds. Counts the new before it releases the old. */
+  abstract writeBarrier(cells: Int32Array, index: number, ref: number): void;
+  /** Hands one owned count over to Wasm stacks. */
+  abstract expose(ref: number): void;
+  /** Takes one more count. */
+  abstract clone(ref: number): void;
+  /** Gives one count back. */
+  abstract drop(ref: number): void;
+
+  // --- Collection ------------------------------------------------------------------------------------
+
+  /** Whether the collector wants a collection at the next safe point. */
+  abstract collectionDue(): boolean;
+  abstract collect(stackRoots: StackRoots): void;
+
+  // --- Host values behind externrefs -------------------------------------------------------------------
+
+  abstract readonly hostData: HostData;
+}
+
+/** Side table of the host values that extern objects stand for. Ids are reused. */
+export class HostData {
+  readonly #values = new Map<number, unknown>();
+  readonly #free: number[] = [];
+  #next = 0;
+  births = 0;
+  deaths = 0;
+
+  add(value: unknown): number {
+    const id = this.#free.pop() ?? this.#next++;
+    this.#values.set(id, value);
+    this.births++;
+    return id;
+  }
+  /** @throws Fault R7 when the id is dead */
+  get(id: number): unknown {
+    if (!this.#values.has(id)) throw new Fault('R7', `host value ${id} was already released`);
+    return this.#values.get(id);
+  }
+  /** @throws Fault R7 when the id is dead */
+  release(id: number): void {
+    if (!this.#values.delete(id)) throw new Fault('R7', `host value ${id} is released twice`);
+    this.#free.push(id);
+    this.deaths++;
+  }
+  /** Ids in use, ascending. */
+  ids(): readonly number[] {
+    return [...this.#values.keys()].sort((a, b) => a - b);
+  }
+}
