@@ -23,6 +23,8 @@ export interface StructLayout {
   readonly bodyBytes: number;
   /** Offsets of the slots that own counts: what a collector traces. */
   readonly refOffsets: Int32Array;
+  /** Words that the fields take on the operand stack. */
+  readonly operandWords: number;
 }
 export interface ArrayLayout {
   readonly kind: 'array';
@@ -37,6 +39,7 @@ export interface ExceptionLayout {
   readonly fields: readonly FieldLayout[];
   readonly bodyBytes: number;
   readonly refOffsets: Int32Array;
+  readonly operandWords: number;
 }
 export type ObjectLayout = StructLayout | ArrayLayout | ExceptionLayout;
 
@@ -83,7 +86,8 @@ function layOutFields(types: readonly StorageType[], start: number, registry: Ty
     return { offset: offset - HEADER_MODULUS, kind };
   });
   const refOffsets = Int32Array.from(fields.filter((f) => f.kind === 'ref').map((f) => f.offset));
-  return { fields, bodyBytes: alignUp(end, alignment) - HEADER_MODULUS, refOffsets };
+  const operandWords = fields.reduce((words, f) => words + (f.kind === 'w128' ? 4 : 2), 0);
+  return { fields, bodyBytes: alignUp(end, alignment) - HEADER_MODULUS, refOffsets, operandWords };
 }
 
 function layOut(composite: CompositeType, registry: TypeRegistry): ObjectLayout {

@@ -1,0 +1,85 @@
+/**
+ * What compiling a module yields: code that any store can run, whatever its collector.
+ */
+import type { Module } from '#wasm/syntax/module.ts';
+import type { ModuleContext } from '#wasm/valid/module-context.ts';
+import type { StackMaps } from './stack-maps.ts';
+
+/** A clause of a `try_table`. */
+export interface CatchClause {
+  /** Module index of the tag, or -1 for the `catch_all` forms. */
+  readonly tag: number;
+  readonly withRef: boolean;
+  /** Where to go on: a branch to the label, preceded by the stack map of the landing. */
+  readonly pad: number;
+  /** Location of the first payload value; the exception itself comes after the payload. */
+  readonly destination: number;
+}
+
+/** Instructions that end in `(start, end]` are inside the `try_table`; inner ones come first. */
+export interface Handler {
+  readonly start: number;
+  readonly end: number;
+  readonly clauses: readonly CatchClause[];
+}
+
+/** Which expression of a module a piece of code was compiled from. */
+export type Origin =
+  | { readonly kind: 'function'; readonly index: number }
+  | { readonly kind: 'constant'; readonly space: 'global' | 'table' | 'element' | 'offset'; readonly index: number };
+
+/** A function body or a constant expression. Sizes and locations are in 32-bit words. */
+export interface CompiledFunction {
+  readonly origin: Origin;
+  /** pc of the first instruction; the word before it is the stack map at entry. */
+  readonly entry: number;
+  /** One past the last word. */
+  readonly end: number;
+  readonly paramWords: number;
+  readonly resultWords: number;
+  /** Parameters and locals. */
+  readonly localWords: number;
+  /** Everything the frame can reach: locals, the highest operand stack, scratch. */
+  readonly frameWords: number;
+  /** Locations of the locals that hold counted references. */
+  readonly refLocals: Int32Array;
+  readonly handlers: readonly Handler[];
+  /** Pairs of pc and index in the body: the first pc of each instruction, ascending. */
+  readonly positions: Int32Array;
+}
+
+export interface CompiledModule {
+  readonly module: Module;
+  /** The canonical types and index spaces found by validation. */
+  readonly context: ModuleContext;
+  readonly code: Int32Array;
+  readonly maps: StackMaps;
+  /** Defined functions in order. */
+  readonly functions: readonly CompiledFunction[];
+  /** Initialisers of defined globals. */
+  readonly globals: readonly CompiledFunction[];
+  /** Initialisers of defined tables. */
+  readonly tables: readonly (CompiledFunction | undefined)[];
+  /** Items of element segments. */
+  readonly elements: readonly (readonly CompiledFunction[])[];
+  /** Offsets of active element segments. */
+  readonly elementOffsets: readonly (CompiledFunction | undefined)[];
+  /** Offsets of active data segments. */
+  readonly dataOffsets: readonly (CompiledFunction | undefined)[];
+}
+
+/**
+ * Index in the body of the instruction that a pc lies in. `pc` points behind at least the opcode, as frames
+ * keep it; the entry itself belongs to instruction 0.
+ */
+export function instructionAt(fn: CompiledFunction, pc: number): number {
+  const { positions } = fn;
+  let low = 0;
+  let high = positions.length / 2;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (positions[2 * middle]! < pc) low = middle;
+    else high = middle;
+  }
+  return positions[2 * low + 1] ?? 0;
+}
