@@ -20,7 +20,7 @@ export type Catch =
   | { readonly kind: 'catch_all' | 'catch_all_ref'; readonly label: number };
 
 /** What each kind of immediate adds to an instruction. */
-interface ImmediateFields {
+export interface ImmediateFields {
   blockType: { readonly blockType: BlockType };
   catches: { readonly catches: readonly Catch[] };
   label: { readonly label: number };

@@ -60,6 +60,11 @@ export const ValType = {
   nullexnref: refType(HeapType.noexn, true),
 } as const;
 
+/** The type below all value types: an operand nobody pushed, in unreachable code. Validation only. */
+export const BOTTOM = -0x20 as ValType;
+/** The heap type below all heap types: what a reference of unknown type refers to. Validation only. */
+export const BOTTOM_HEAP = -HEAP_BIAS as HeapType;
+
 export const PackedType = {
   i8: -0x08 as PackedType,
   i16: -0x09 as PackedType,
@@ -77,6 +82,10 @@ export function heapTypeOf(type: ValType): HeapType {
 }
 export function isNullable(type: ValType): boolean {
   return (type & 1) === 1;
+}
+/** Whether a local or field of this type has a default value (spec: Validation / Types / Defaultable Types). */
+export function isDefaultable(type: StorageType): boolean {
+  return !isRefType(type) || isNullable(type as ValType);
 }
 /** A concrete heap type names a type index (or a canonical type id). */
 export function isConcrete(heapType: HeapType): boolean {
@@ -154,6 +163,7 @@ const SHORT_NULLABLE = new Map<number, string>([
 
 /** The text format's word: `any`, `noextern`, or a type index. */
 export function heapTypeName(heapType: HeapType): string {
+  if (heapType === BOTTOM_HEAP) return 'bottom';
   return HEAP_TYPE_NAMES.get(heapType) ?? String(heapType);
 }
 
