@@ -21,6 +21,8 @@ export interface StructLayout {
   readonly fields: readonly FieldLayout[];
   /** Bytes after the header, such that header and body together are a multiple of the alignment. */
   readonly bodyBytes: number;
+  /** Of the whole object: 8, or 16 if a vector is in it. */
+  readonly alignment: number;
   /** Offsets of the slots that own counts: what a collector traces. */
   readonly refOffsets: Int32Array;
 }
@@ -30,12 +32,14 @@ export interface ArrayLayout {
   readonly elementBytes: number;
   /** Offset of element 0; the length is the word at offset 0. */
   readonly elementsOffset: number;
+  readonly alignment: number;
 }
 /** The payload of an exception, laid out for a function type's parameters. */
 export interface ExceptionLayout {
   readonly kind: 'exception';
   readonly fields: readonly FieldLayout[];
   readonly bodyBytes: number;
+  readonly alignment: number;
   readonly refOffsets: Int32Array;
 }
 export type ObjectLayout = StructLayout | ArrayLayout | ExceptionLayout;
@@ -83,7 +87,7 @@ function layOutFields(types: readonly StorageType[], start: number, registry: Ty
     return { offset: offset - HEADER_MODULUS, kind };
   });
   const refOffsets = Int32Array.from(fields.filter((f) => f.kind === 'ref').map((f) => f.offset));
-  return { fields, bodyBytes: alignUp(end, alignment) - HEADER_MODULUS, refOffsets };
+  return { fields, bodyBytes: alignUp(end, alignment) - HEADER_MODULUS, alignment, refOffsets };
 }
 
 function layOut(composite: CompositeType, registry: TypeRegistry): ObjectLayout {
@@ -96,7 +100,7 @@ function layOut(composite: CompositeType, registry: TypeRegistry): ObjectLayout 
       const element = slotKind(composite.element.storage, registry);
       const elementBytes = SLOT_BYTES[element];
       const elementsOffset = alignUp(4 + HEADER_MODULUS, elementBytes) - HEADER_MODULUS;
-      return { kind: 'array', element, elementBytes, elementsOffset };
+      return { kind: 'array', element, elementBytes, elementsOffset, alignment: Math.max(8, elementBytes) };
     }
   }
 }
