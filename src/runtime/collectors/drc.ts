@@ -12,6 +12,7 @@
  * Each step that a planted fault may want to get wrong is a method of its own.
  * Source: docs/collector.md, whose invariants the faults name.
  */
+import { IntStack } from '#util/int-stack.ts';
 import { GcHeap, HostData, KIND_MASK, NO_TYPE, ObjectKind, POISON_WORD } from '../heap/gc-heap.ts';
 import type { StackRoots } from '../heap/gc-heap.ts';
 import {
@@ -47,7 +48,7 @@ export class DrcHeap extends GcHeap {
   listHead = 0;
   listLength = 0;
   /** Objects whose last owner is gone and whose count of 1 belongs to this stack. */
-  readonly pending: number[] = [];
+  readonly pending: IntStack = new IntStack();
   /** Bytes of allocated objects, rounded as the free list does, those that are pending included. */
   allocatedBytes = 0;
   liveAfterCollection = 0;
@@ -58,9 +59,9 @@ export class DrcHeap extends GcHeap {
   /** Objects marked by the collection that is running. */
   protected markedObjects = 0;
   /** Objects that have died but whose memory is still intact. */
-  protected readonly dead: number[] = [];
+  protected readonly dead: IntStack = new IntStack();
   /** Arrays whose elements are pending in part: address, next element, length. */
-  protected readonly longArrays: number[] = [];
+  protected readonly longArrays: IntStack = new IntStack();
   readonly #markRoot = (ref: number): void => {
     if (isObject(ref)) this.mark(ref);
   };
@@ -140,7 +141,6 @@ export class DrcHeap extends GcHeap {
 
   /** The last owner's count, which is still in the header, passes to the pending stack. */
   protected lastOwnerGone(ref: number): void {
-    this.assertObject(ref);
     this.pending.push(ref);
     if (this.options.drops === 'immediate') this.processPending();
   }
@@ -263,7 +263,6 @@ export class DrcHeap extends GcHeap {
     let previous = 0;
     let ref = this.listHead;
     while (ref !== 0) {
-      this.assertObject(ref);
       const word = ref >> 2;
       const next = this.i32[word + NEXT_WORD]!;
       if ((this.i32[word]! & MARKED) !== 0) {
@@ -295,13 +294,12 @@ export class DrcHeap extends GcHeap {
    */
   protected processPending(): void {
     const { pending, longArrays, dead } = this;
-    for (;;) {
-      while (pending.length > 0) this.giveBack(pending.pop()!);
-      if (longArrays.length === 0) break;
-      this.continueArray();
+    while (pending.size > 0 || longArrays.size > 0) {
+      if (pending.size === 0) this.continueArray();
+      else this.giveBack(pending.pop());
     }
-    for (let i = 0; i < dead.length; i++) this.free(dead[i]!);
-    dead.length = 0;
+    for (let i = 0; i < dead.size; i++) this.free(dead.words[i]!);
+    dead.clear();
   }
 
   /** Gives back one count that the pending stack owns. */
@@ -345,27 +343,28 @@ export class DrcHeap extends GcHeap {
 
   /** @returns false when the array is too long for one go */
   protected pushElements(ref: number, from: number, length: number): boolean {
-    const end = Math.min(length, from + Math.max(0, PENDING_CHUNK - this.pending.length));
+    const end = Math.min(length, from + Math.max(0, PENDING_CHUNK - this.pending.size));
     const first = (ref + DRC_HEADER_BYTES + 4) >> 2;
     for (let i = from; i < end; i++) {
       const child = this.i32[first + i]!;
       if (isObject(child)) this.pending.push(child);
     }
     if (end === length) return true;
-    this.longArrays.push(ref, end, length);
+    this.longArrays.push(ref);
+    this.longArrays.push(end);
+    this.longArrays.push(length);
     return false;
   }
 
   protected continueArray(): void {
-    const length = this.longArrays.pop()!;
-    const from = this.longArrays.pop()!;
-    const ref = this.longArrays.pop()!;
+    const length = this.longArrays.pop();
+    const from = this.longArrays.pop();
+    const ref = this.longArrays.pop();
     if (this.pushElements(ref, from, length)) this.dead.push(ref);
   }
 
   /** Gives an object's memory back. */
   protected free(ref: number): void {
-    this.assertObject(ref);
     const aligned = this.sizeToAllocate(this.i32[(ref >> 2) + BYTES_WORD]!);
     this.clearFreed(ref, aligned);
     this.allocatedBytes -= aligned;

@@ -2,6 +2,7 @@
  * Checks of a reference-counted heap's structure: list, free space, objects. They read words and plain state
  * and call no method of the collector, which is what they are there to check.
  */
+import type { IntStack } from '#util/int-stack.ts';
 import type { GcHeap } from './gc-heap.ts';
 import { POISON_BYTE, POISON_WORD } from './gc-heap.ts';
 import { BYTES_WORD, COUNT_WORD, LISTED, MARKED, NEXT_WORD } from './drc-header.ts';
@@ -15,7 +16,7 @@ export interface DrcState extends GcHeap {
   readonly freeList: FreeSpace;
   readonly listHead: number;
   readonly listLength: number;
-  readonly pending: readonly number[];
+  readonly pending: IntStack;
   readonly allocatedBytes: number;
 }
 

@@ -52,6 +52,8 @@ export abstract class GcHeap {
   i32!: Int32Array;
   u8!: Uint8Array;
   u16!: Uint16Array;
+  /** Bytes of the buffer; 0 until first use. */
+  capacity = 0;
 
   /** While positive, a collection is a fault (R1): references are in transit between host and Wasm. */
   noGcDepth = 0;
@@ -66,11 +68,7 @@ export abstract class GcHeap {
     this.i32 = new Int32Array(buffer);
     this.u8 = new Uint8Array(buffer);
     this.u16 = new Uint16Array(buffer);
-  }
-
-  /** Bytes of the buffer; 0 until first use. */
-  get capacity(): number {
-    return this.u8.length;
+    this.capacity = buffer.byteLength;
   }
 
   /**
