@@ -5,6 +5,7 @@
 import type { ExternType } from '#wasm/syntax/module.ts';
 import type { GlobalType, MemoryType, TableType } from '#wasm/syntax/types.ts';
 import type { SlotKind } from './heap/layout.ts';
+import type { HostRoots } from './host-roots.ts';
 
 /** A global: one cell of 4 words, of which its type uses the first one, two or four. */
 export class GlobalInstance {
@@ -75,6 +76,19 @@ export class ElementInstance {
     this.slot = slot;
     this.cells = new Int32Array(length);
   }
+}
+
+/**
+ * The places outside the heap that own what they hold, each storage once however many instances import it.
+ * Of those whose slot kind is not `ref` nothing is counted.
+ */
+export interface CountedCells {
+  readonly globals: readonly GlobalInstance[];
+  readonly tables: readonly TableInstance[];
+  readonly elements: readonly ElementInstance[];
+  readonly roots: HostRoots;
+  /** One word: the exception on its way through the host, or null. */
+  readonly pendingException: Int32Array;
 }
 
 /** The pages or entries an import asks for against those there are (spec: Matching / Limits). */

@@ -2,8 +2,8 @@
  * The store: everything that modules can share and everything a collection must know (spec: Execution /
  * Runtime Structure / Store), and the policy that says when collections and audits happen.
  *
- * The parts that do the work are ordinary classes handed in by `parts.ts`, so that a collector is chosen,
- * and a fault planted, by replacing them.
+ * The parts that do the work are ordinary classes handed in as `Parts`, so that a collector is chosen, and a
+ * fault planted, by replacing them.
  */
 import type { FuncType, GlobalType, MemoryType, TableType } from '#wasm/syntax/types.ts';
 import type { TypeRegistry } from '#wasm/valid/type-registry.ts';
@@ -27,7 +27,11 @@ import type { StoreOptions } from './options.ts';
 import { Exhaustion } from './outcome.ts';
 import type { Parts } from './parts.ts';
 import { auditStore, scanStack } from './audit/audit-store.ts';
-import type { Value } from './value.ts';
+
+/** Reads a limit out of range as exhaustion of what it limits. */
+function checkLimit(resource: 'table' | 'memory', wanted: number, limit: number): void {
+  if (wanted > limit) throw new Exhaustion(resource, `${wanted} are asked for, at most ${limit} are allowed`);
+}
 
 export class Store implements CountedCells {
   readonly registry: TypeRegistry;
@@ -38,11 +42,193 @@ export class Store implements CountedCells {
   readonly stack: CallStack;
   readonly functionIds = new FunctionIds();
 
-  readonly objects: ObjectOperations;
-  readonly tables_: TableOperations;
-  readonly exceptions: ExceptionOperations;
+  /** Runs the topmost frame of the call stack; see `interpreter/loop.ts`. */
+  readonly execute: Parts['execute'];
+  readonly operations: {
+    readonly objects: ObjectOperations;
+    readonly tables: TableOperations;
+    readonly exceptions: ExceptionOperations;
+  };
   readonly boundary: HostBoundary;
   readonly constants: ConstantEvaluator;
   readonly walker: StackWalker;
-  readonly execute: Parts['execute'];
+
+  /** By address; 0 is no function. */
+  readonly functions: FunctionInstance[] = [undefined as unknown as FunctionInstance];
+  readonly globals: GlobalInstance[] = [];
+  readonly tables: TableInstance[] = [];
+  readonly tags: TagInstance[] = [];
+  /** Of passive segments whose entries are references. */
+  readonly elements: ElementInstance[] = [];
+  readonly pendingException: Int32Array = new Int32Array(1);
+  /** Instances made so far. */
+  instances = 0;
+
+  /** Instructions and bulk elements that may still be executed. Exact only outside the interpreter's loop. */
+  fuel: number;
+  /** Host-to-Wasm calls that have not returned. */
+  activations = 0;
+  /** Safe points passed so far. */
+  safePoints = 0;
+  #allocations = 0;
+  readonly #quiet: boolean;
+  readonly #scheduled: ReadonlySet<number>;
+
+  constructor(registry: TypeRegistry, parts: Parts, options: StoreOptions) {
+    this.registry = registry;
+    this.options = options;
+    this.layouts = new Layouts(registry);
+    this.heap = new parts.Heap(options.heap, this.layouts);
+    this.roots = new HostRoots(this.heap);
+    this.stack = new CallStack(options.limits);
+    this.execute = parts.execute;
+    this.operations = {
+      objects: new parts.ObjectOperations(this),
+      tables: new parts.TableOperations(this),
+      exceptions: new parts.ExceptionOperations(this),
+    };
+    this.boundary = new parts.HostBoundary(this);
+    this.constants = new parts.ConstantEvaluator(this);
+    this.walker = new parts.StackWalker(this);
+    this.fuel = options.limits.fuel;
+    this.#scheduled = new Set(options.collection.atSafePoints);
+    this.#quiet = options.collection.zeal === 0 && options.audit !== 'safePoints' && this.#scheduled.size === 0;
+  }
+
+  // --- Making things -----------------------------------------------------------------------------------
+
+  addFunction<F extends FunctionInstance>(make: (address: number) => F): F {
+    const fn = make(this.functions.length);
+    this.functions.push(fn);
+    return fn;
+  }
+  /** @param type heap types, if concrete, are canonical */
+  newHostFunction(type: FuncType, host: HostCall): HostFunction {
+    const typeId = this.registry.defineFunc(type);
+    const words = { params: totalWords(type.params), results: totalWords(type.results) };
+    return this.addFunction((address) => new HostFunction(address, typeId, type, words, host));
+  }
+  /** A global that holds zero or null; null even where the type forbids it, until it is initialised. */
+  newGlobal(type: GlobalType): GlobalInstance {
+    const global = new GlobalInstance(type, slotKind(type.type, this.registry));
+    this.globals.push(global);
+    return global;
+  }
+  /** @throws Exhaustion beyond the limit on tables */
+  newTable(type: TableType): TableInstance {
+    checkLimit('table', type.limits.min, this.options.limits.tableEntries);
+    const table = new TableInstance(type, slotKind(type.element, this.registry));
+    this.tables.push(table);
+    return table;
+  }
+  /** @throws Exhaustion beyond the limit on memories */
+  newMemory(type: MemoryType): MemoryInstance {
+    checkLimit('memory', type.limits.min, this.options.limits.memoryPages);
+    return new MemoryInstance(type);
+  }
+  newTag(typeId: number): TagInstance {
+    const tag = new TagInstance(typeId, this.tags.length);
+    this.tags.push(tag);
+    return tag;
+  }
+  newElements(type: TableType['element'], length: number): ElementInstance {
+    const segment = new ElementInstance(slotKind(type, this.registry), length);
+    if (segment.slot === 'ref') this.elements.push(segment);
+    return segment;
+  }
+
+  // --- Allocation --------------------------------------------------------------------------------------
+
+  /**
+   * Allocates for Wasm: a safe point before, and the new object, body uninitialised, owned by the stack roots.
+   * @throws Exhaustion of the heap
+   */
+  allocate(kind: number, typeId: number, bytes: number): number {
+    this.safePoint();
+    const { allocZeal } = this.options.collection;
+    if (allocZeal > 0 && ++this.#allocations % allocZeal === 0) this.collect();
+    let ref = this.heap.allocate(kind, typeId, bytes);
+    if (ref === 0) ref = this.#allocateAfterRoom(kind, typeId, bytes);
+    this.heap.expose(ref);
+    return ref;
+  }
+
+  /** Allocates for the host, who owns the one count. @throws Exhaustion of the heap */
+  allocateForHost(kind: number, typeId: number, bytes: number): number {
+    const ref = this.heap.allocate(kind, typeId, bytes);
+    return ref === 0 ? this.#allocateAfterRoom(kind, typeId, bytes) : ref;
+  }
+
+  /** Makes room by collecting or growing, whichever promises more, and tries again. */
+  #allocateAfterRoom(kind: number, typeId: number, bytes: number): number {
+    const { heap } = this;
+    if (this.#collectsBeforeGrowth(bytes)) {
+      this.collect();
+      const ref = heap.allocate(kind, typeId, bytes);
+      if (ref !== 0) return ref;
+      heap.grow(bytes);
+    } else if (!heap.grow(bytes)) {
+      this.collect();
+    }
+    const ref = heap.allocate(kind, typeId, bytes);
+    if (ref === 0) throw new Exhaustion('heap', `no room for ${bytes} bytes in a heap of ${heap.capacity} bytes`);
+    return ref;
+  }
+  /** A heap that was less than half full after the last collection is worth collecting. */
+  #collectsBeforeGrowth(bytes: number): boolean {
+    const { capacity, liveAfterCollection } = this.heap;
+    return capacity > 0 && liveAfterCollection + bytes < capacity >>> 1;
+  }
+
+  // --- Safe points and collections -----------------------------------------------------------------------
+
+  /** Every count and root is exact: the schedule may collect, the audit may look. */
+  safePoint(): void {
+    this.safePoints++;
+    if (!this.#quiet) this.#scheduledWork();
+  }
+  /** A safe point where a reference was entered among the stack roots: the collector may ask to collect. */
+  readSafePoint(): void {
+    if (this.heap.collectionDue()) this.collect();
+    this.safePoint();
+  }
+  /** The safe point at the entry of an exported function. */
+  entrySafePoint(): void {
+    if (this.options.collection.atEntry) this.collect();
+    this.safePoint();
+  }
+  #scheduledWork(): void {
+    if (this.options.audit === 'safePoints') auditStore(this);
+    const { zeal } = this.options.collection;
+    if ((zeal > 0 && this.safePoints % zeal === 0) || this.#scheduled.has(this.safePoints)) this.collect();
+  }
+
+  collect(): void {
+    this.roots.trim();
+    this.heap.collect(this.walker.roots);
+    if (this.options.audit === 'off') return;
+    auditStore(this);
+    scanStack(this);
+  }
+
+  // --- Limits --------------------------------------------------------------------------------------------
+
+  /** Called whenever a step would be paid from nothing; replaced to follow an execution step by step. */
+  outOfFuel = (): number => {
+    throw new Exhaustion('fuel');
+  };
+  /** Pays for a bulk operation. @throws Exhaustion of fuel */
+  charge(amount: number): void {
+    if (amount > this.fuel) {
+      this.fuel = 0;
+      throw new Exhaustion('fuel');
+    }
+    this.fuel -= amount;
+  }
+
+  /** Forgets the frames and values above a point, on every way out of a call. */
+  leave(sp: number, depth: number): void {
+    this.stack.sp = sp;
+    this.stack.depth = depth;
+  }
 }

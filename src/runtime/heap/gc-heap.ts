@@ -25,6 +25,12 @@ export const ObjectKind = {
 export const KIND_MASK = 0xfc00_0000 | 0;
 /** Type id of host objects, which have no type. */
 export const NO_TYPE = -1;
+/**
+ * Fills memory that holds no object. Even, so that a word of it does not pass for an i31; a word of it is
+ * no address inside any heap, and no valid header.
+ */
+export const POISON_BYTE = 0xfe;
+export const POISON_WORD = 0xfefefefe | 0;
 
 /** Calls `visit` with each reference that the frames' stack maps list; null and i31 may be among them. */
 export type StackRoots = (visit: (ref: number) => void) => void;
@@ -46,6 +52,8 @@ export abstract class GcHeap {
   i32!: Int32Array;
   u8!: Uint8Array;
   u16!: Uint16Array;
+  /** Bytes of the buffer; 0 until first use. */
+  capacity = 0;
 
   /** While positive, a collection is a fault (R1): references are in transit between host and Wasm. */
   noGcDepth = 0;
@@ -60,11 +68,33 @@ export abstract class GcHeap {
     this.i32 = new Int32Array(buffer);
     this.u8 = new Uint8Array(buffer);
     this.u16 = new Uint16Array(buffer);
+    this.capacity = buffer.byteLength;
   }
 
-  /** Bytes of the buffer; 0 until first use. */
-  get capacity(): number {
-    return this.u8.length;
+  /**
+   * Makes the buffer larger: doubles it, or more where that is not enough.
+   * @param bytes the least that is needed in addition, a multiple of 8
+   * @returns false, and changes nothing, when `maxBytes` does not allow that much
+   */
+  protected enlarge(bytes: number): boolean {
+    const { initialBytes, growthStep, maxBytes } = this.options;
+    const capacity = this.capacity;
+    // Views of words need a whole number of them.
+    const room = (maxBytes & -8) - capacity;
+    if (bytes > room) return false;
+    const wanted = Math.max(capacity, Math.ceil(bytes / growthStep) * growthStep, capacity === 0 ? initialBytes : 0);
+    const old = this.u8;
+    this.setBuffer(new ArrayBuffer((capacity + Math.min(wanted, room)) & -8));
+    if (this.capacity < capacity + bytes) throw new Fault('R4', `the heap must have grown by ${bytes} bytes`);
+    this.u8.set(old);
+    this.poison(capacity, this.capacity);
+    this.counters.growths++;
+    return true;
+  }
+
+  /** Marks bytes as holding no object, if the option asks for it. */
+  protected poison(start: number, end: number): void {
+    if (this.options.poison) this.u8.fill(POISON_BYTE, start, end);
   }
 
   // --- Headers ---------------------------------------------------------------------------------------
@@ -156,6 +186,9 @@ export class HostData {
     if (!this.#values.delete(id)) throw new Fault('R7', `host value ${id} is released twice`);
     this.#free.push(id);
     this.deaths++;
+  }
+  get size(): number {
+    return this.#values.size;
   }
   /** Ids in use, ascending. */
   ids(): readonly number[] {

@@ -21,6 +21,8 @@ export interface StructLayout {
   readonly fields: readonly FieldLayout[];
   /** Bytes after the header, such that header and body together are a multiple of the alignment. */
   readonly bodyBytes: number;
+  /** Of the whole object: 8, or 16 if a vector is in it. */
+  readonly alignment: number;
   /** Offsets of the slots that own counts: what a collector traces. */
   readonly refOffsets: Int32Array;
   /** Words that the fields take on the operand stack. */
@@ -32,12 +34,14 @@ export interface ArrayLayout {
   readonly elementBytes: number;
   /** Offset of element 0; the length is the word at offset 0. */
   readonly elementsOffset: number;
+  readonly alignment: number;
 }
 /** The payload of an exception, laid out for a function type's parameters. */
 export interface ExceptionLayout {
   readonly kind: 'exception';
   readonly fields: readonly FieldLayout[];
   readonly bodyBytes: number;
+  readonly alignment: number;
   readonly refOffsets: Int32Array;
   readonly operandWords: number;
 }
@@ -87,7 +91,7 @@ function layOutFields(types: readonly StorageType[], start: number, registry: Ty
   });
   const refOffsets = Int32Array.from(fields.filter((f) => f.kind === 'ref').map((f) => f.offset));
   const operandWords = fields.reduce((words, f) => words + (f.kind === 'w128' ? 4 : 2), 0);
-  return { fields, bodyBytes: alignUp(end, alignment) - HEADER_MODULUS, refOffsets, operandWords };
+  return { fields, bodyBytes: alignUp(end, alignment) - HEADER_MODULUS, alignment, refOffsets, operandWords };
 }
 
 function layOut(composite: CompositeType, registry: TypeRegistry): ObjectLayout {
@@ -100,7 +104,7 @@ function layOut(composite: CompositeType, registry: TypeRegistry): ObjectLayout 
       const element = slotKind(composite.element.storage, registry);
       const elementBytes = SLOT_BYTES[element];
       const elementsOffset = alignUp(4 + HEADER_MODULUS, elementBytes) - HEADER_MODULUS;
-      return { kind: 'array', element, elementBytes, elementsOffset };
+      return { kind: 'array', element, elementBytes, elementsOffset, alignment: Math.max(8, elementBytes) };
     }
   }
 }

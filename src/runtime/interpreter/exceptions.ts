@@ -37,7 +37,7 @@ export class ExceptionOperations {
   protected initPayload(layout: ExceptionLayout, body: number, at: number): void {
     let from = at;
     for (const { kind, offset } of layout.fields) {
-      this.store.objects.initSlot(kind, body + offset, from);
+      this.store.operations.objects.initSlot(kind, body + offset, from);
       from += kind === 'w128' ? 4 : 2;
     }
   }

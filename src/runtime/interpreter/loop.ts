@@ -40,7 +40,8 @@ function moveDown(stack: Int32Array, to: number, from: number, words: number): v
  * @throws Trap, Exhaustion, Fault; UncaughtException when no frame from `base` up catches
  */
 export function execute(store: Store, base: number): void {
-  const { stack, heap, objects, tables, exceptions, boundary } = store;
+  const { stack, heap, boundary } = store;
+  const { objects, tables, exceptions } = store.operations;
   const { pcs, fps, functions } = stack;
   const s32 = stack.i32;
   const s64 = stack.i64;

@@ -1,0 +1,59 @@
+/**
+ * The parts a store is made of, by collector.
+ *
+ * The interpreter's loop and the operations with inner loops are loaded once per collector, by adding a query
+ * to the module's name: each copy then meets one class of heap only, and is compiled for it. Sharing one
+ * copy between collectors costs about half the speed.
+ */
+import { DrcHeap } from './collectors/drc.ts';
+import { NullHeap } from './collectors/null.ts';
+import type { GcHeap } from './heap/gc-heap.ts';
+import type { Layouts } from './heap/layout.ts';
+import { HostBoundary } from './host-boundary.ts';
+import { ConstantEvaluator } from './interpreter/constants.ts';
+import { ExceptionOperations } from './interpreter/exceptions.ts';
+import type { ObjectOperations } from './interpreter/object-ops.ts';
+import { StackWalker } from './interpreter/stack-walker.ts';
+import type { TableOperations } from './interpreter/table-ops.ts';
+import type { HeapOptions } from './options.ts';
+import type { Store } from './store.ts';
+
+type Part<T> = new (store: Store) => T;
+
+export interface Parts {
+  readonly Heap: new (options: HeapOptions, layouts: Layouts) => GcHeap;
+  readonly execute: (store: Store, base: number) => void;
+  readonly ObjectOperations: Part<ObjectOperations>;
+  readonly TableOperations: Part<TableOperations>;
+  readonly ExceptionOperations: Part<ExceptionOperations>;
+  readonly HostBoundary: Part<HostBoundary>;
+  readonly ConstantEvaluator: Part<ConstantEvaluator>;
+  readonly StackWalker: Part<StackWalker>;
+}
+
+export type CollectorName = 'drc' | 'null';
+export const COLLECTORS: readonly CollectorName[] = ['drc', 'null'];
+
+async function load(collector: CollectorName, Heap: Parts['Heap']): Promise<Parts> {
+  const copy = `?collector=${collector}`;
+  const [loop, objects, tables] = await Promise.all([
+    import(`./interpreter/loop.ts${copy}`) as Promise<typeof import('./interpreter/loop.ts')>,
+    import(`./interpreter/object-ops.ts${copy}`) as Promise<typeof import('./interpreter/object-ops.ts')>,
+    import(`./interpreter/table-ops.ts${copy}`) as Promise<typeof import('./interpreter/table-ops.ts')>,
+  ]);
+  return {
+    Heap,
+    execute: loop.execute,
+    ObjectOperations: objects.ObjectOperations,
+    TableOperations: tables.TableOperations,
+    ExceptionOperations,
+    HostBoundary,
+    ConstantEvaluator,
+    StackWalker,
+  };
+}
+
+export const PARTS: Readonly<Record<CollectorName, Parts>> = {
+  drc: await load('drc', DrcHeap),
+  null: await load('null', NullHeap),
+};
