@@ -1,0 +1,70 @@
+/** The kinds of option values that commands share. */
+import type { Kind } from './option.ts';
+
+const UNIT_BYTES: Readonly<Record<string, number>> = { '': 1, K: 1 << 10, M: 1 << 20, G: 1 << 30 };
+
+function within(value: number, min: number, max: number): number | undefined {
+  return value >= min && value <= max ? value : undefined;
+}
+
+/** A decimal integer from `min` to `max`, both included. */
+export function integer(min: number, max: number, placeholder = 'N'): Kind<number> {
+  return {
+    placeholder,
+    wants: `an integer from ${min} to ${max}`,
+    parse: (text) => (/^-?\d+$/.test(text) ? within(Number(text), min, max) : undefined),
+  };
+}
+
+/** A number of bytes from `min` to `max`: `65536`, `64K`, `64KiB`, `32M`. */
+export function bytes(min: number, max: number): Kind<number> {
+  return {
+    placeholder: 'BYTES',
+    wants: `a number of bytes from ${min} to ${max}, such as 65536, 64K or 32M`,
+    parse: (text) => {
+      const match = /^(\d+)(?:([KMG])(?:i?B)?)?$/i.exec(text);
+      if (match === null) return undefined;
+      return within(Number(match[1]) * UNIT_BYTES[(match[2] ?? '').toUpperCase()]!, min, max);
+    },
+  };
+}
+
+/** A positive duration in seconds, fractions allowed. */
+export const seconds: Kind<number> = {
+  placeholder: 'SECONDS',
+  wants: 'a positive number of seconds',
+  parse: (text) => (/^\d+(\.\d+)?$/.test(text) && Number(text) > 0 ? Number(text) : undefined),
+};
+
+/** One of the given words. */
+export function choice<const T extends string>(...words: readonly T[]): Kind<T> {
+  return {
+    placeholder: words.join('|'),
+    wants: `one of ${words.join(', ')}`,
+    parse: (text) => words.find((word) => word === text),
+  };
+}
+
+/** `on` or `off`. */
+export const onOff: Kind<boolean> = {
+  placeholder: 'on|off',
+  wants: 'on or off',
+  parse: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
+};
+
+/** Values of one kind, separated by commas; at least one. */
+export function list<T>(kind: Kind<T>): Kind<readonly T[]> {
+  return {
+    placeholder: `${kind.placeholder}[,..]`,
+    wants: `a list separated by commas, each ${kind.wants}`,
+    parse: (text) => {
+      const values = text.split(',').map((item) => kind.parse(item));
+      return values.includes(undefined) ? undefined : (values as readonly T[]);
+    },
+  };
+}
+
+/** Any text but the empty one: a name, a path, a command. */
+export function text(placeholder: string): Kind<string> {
+  return { placeholder, wants: 'a value that is not empty', parse: (value) => (value === '' ? undefined : value) };
+}

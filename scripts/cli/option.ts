@@ -1,0 +1,68 @@
+/**
+ * Options as data: a table of typed options gives the parser, the type of the parsed values and the help.
+ *
+ * A kind reads the text of one value and says by its placeholder what it wants; an option adds help and what
+ * holds when it is absent.
+ */
+import { UsageError } from './errors.ts';
+
+export interface Kind<T> {
+  /** Stands for the value in help: `N`, `on|off`. */
+  readonly placeholder: string;
+  /** What a wrong value should have been: `an integer from 1 to 4`. */
+  readonly wants: string;
+  /** The value, or undefined when the text does not denote one. */
+  readonly parse: (text: string) => T | undefined;
+}
+
+export type Option<T> = {
+  readonly help: string;
+  /** Undefined for flags, which take no value. */
+  readonly placeholder: string | undefined;
+  /** What holds when the option is absent. */
+  readonly absent: T;
+  /**
+   * @param previous what earlier occurrences gave, or `absent`
+   * @throws UsageError naming the option
+   */
+  readonly read: (name: string, text: string, previous: T) => T;
+};
+
+/** Options by name, in the order of the help. */
+// oxlint-disable-next-line no-explicit-any -- the values' types differ and are recovered by `Values`
+export type OptionTable = Readonly<Record<string, Option<any>>>;
+export type Values<T extends OptionTable> = { readonly [K in keyof T]: T[K] extends Option<infer V> ? V : never };
+
+/** @throws UsageError */
+function parseValue<T>(kind: Kind<T>, name: string, text: string): T {
+  const value = kind.parse(text);
+  if (value === undefined) throw new UsageError(`--${name} wants ${kind.wants}, not '${text}'`);
+  return value;
+}
+
+/** An option with a value; the last occurrence wins. */
+export function option<T>(kind: Kind<T>, help: string): Option<T | undefined>;
+export function option<T>(kind: Kind<T>, help: string, absent: T): Option<T>;
+export function option<T>(kind: Kind<T>, help: string, absent?: T): Option<T | undefined> {
+  return {
+    help: absent === undefined ? help : `${help} (default ${String(absent)})`,
+    placeholder: kind.placeholder,
+    absent,
+    read: (name, text) => parseValue(kind, name, text),
+  };
+}
+
+/** An option that may be given several times. */
+export function repeated<T>(kind: Kind<T>, help: string): Option<readonly T[]> {
+  return {
+    help: `${help} (repeatable)`,
+    placeholder: kind.placeholder,
+    absent: [],
+    read: (name, text, previous) => [...previous, parseValue(kind, name, text)],
+  };
+}
+
+/** An option without a value. */
+export function flag(help: string): Option<boolean> {
+  return { help, placeholder: undefined, absent: false, read: () => true };
+}

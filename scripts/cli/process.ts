@@ -1,0 +1,42 @@
+/** Joins the command line to this process: streams, signals, exit status. */
+import { COMMANDS } from '../commands/registry.ts';
+import { ExitCode } from './exit-code.ts';
+import { createLogger } from './log.ts';
+import { main, reportDefect } from './main.ts';
+
+/** A reader that goes away, such as `head`, is no error: there is nobody left to tell. */
+function endQuietlyWithoutReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(ExitCode.ok);
+      throw error;
+    });
+  }
+}
+
+/** Ctrl-C aborts the signal once and ends the process the second time. */
+function catchInterrupt(controller: AbortController): AbortSignal {
+  process.on('SIGINT', () => {
+    if (controller.signal.aborted) process.exit(ExitCode.interrupted);
+    controller.abort();
+  });
+  return controller.signal;
+}
+
+/** Runs `process.argv` and sets the exit status; output still under way is written before the process ends. */
+export async function runFromProcess(): Promise<void> {
+  const args = process.argv.slice(2);
+  const complain = (line: string): void => void process.stderr.write(`${line}\n`);
+  const interrupt = new AbortController();
+
+  endQuietlyWithoutReader();
+  process.on('uncaughtException', (error) => process.exit(reportDefect(error, args, complain)));
+
+  const status = await main(args, COMMANDS, {
+    print: (line) => void process.stdout.write(`${line}\n`),
+    complain,
+    log: createLogger(),
+    untilInterrupted: () => catchInterrupt(interrupt),
+  });
+  process.exitCode = interrupt.signal.aborted ? ExitCode.interrupted : status;
+}

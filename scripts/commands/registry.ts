@@ -1,0 +1,4 @@
+/** The commands of `gctwin`, in the order of its help. */
+import type { Registry } from '../cli/main.ts';
+
+export const COMMANDS: Registry = {};
