@@ -5,7 +5,7 @@
 import type { IntStack } from '#util/int-stack.ts';
 import type { GcHeap } from './gc-heap.ts';
 import { POISON_BYTE, POISON_WORD } from './gc-heap.ts';
-import { BYTES_WORD, COUNT_WORD, LISTED, MARKED, NEXT_WORD } from './drc-header.ts';
+import { BYTES_WORD, COUNT_HIGH_WORD, COUNT_WORD, LISTED, MARKED, NEXT_WORD } from './drc-header.ts';
 import { FIRST_ADDRESS, GRANULE, alignedBytes, freeListDefect } from './free-list.ts';
 import type { FreeSpace } from './free-list.ts';
 import { objectBytesAt, objectKindName } from './object-size.ts';
@@ -30,6 +30,12 @@ export interface Defect {
 
 function defect(invariant: string, address: number, message: string): Defect {
   return { invariant, message, address };
+}
+
+/** Both words of the count. */
+export function storedCount(heap: GcHeap, address: number): number {
+  const word = address >> 2;
+  return (heap.i32[word + COUNT_WORD]! >>> 0) + (heap.i32[word + COUNT_HIGH_WORD]! >>> 0) * 2 ** 32;
 }
 
 /** The objects of a heap in address order, found without asking the collector. Reusable. */
