@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { audit } from '#runtime/audit/recount.ts';
+import { MARKED } from '../heap/drc-header.ts';
 import { ObjectKind } from '../heap/gc-heap.ts';
 import { snapshot } from '../heap/snapshot.ts';
 import { i31FromNumber } from '../heap/reference.ts';
 import { DEFAULT_HEAP_OPTIONS } from '../options.ts';
 import { Fault } from '../outcome.ts';
 import {
-  CHECKED, LEAF, NO_STACKS, TAG, allocate, drcHeap, emptyCells, globalCell, newArray, newExtern, newNode, slot, stacksOf,
+  CHECKED, LEAF, NO_STACKS, TAG, allocate, drcHeap, emptyCells, globalCell, layoutsOf, newArray, newExtern, newNode, slot, stacksOf,
 } from '#test/support/heap.ts';
-import type { DrcHeap } from './drc.ts';
+import { DrcHeap } from './drc.ts';
 
 const counts = (heap: DrcHeap) => Object.fromEntries(snapshot(heap).objects.map((o) => [o.address, o.count]));
 const list = (heap: DrcHeap) => snapshot(heap).list;
@@ -225,6 +226,36 @@ describe('assertions', () => {
     expect(faultOf(() => fresh.collect(stacksOf(unlisted)))).toBe('L1');
     fresh.noGcDepth = 1;
     expect(faultOf(() => fresh.collect(NO_STACKS))).toBe('R1');
+  });
+
+  it('checks list, marks and free space at each collection, if asked to', () => {
+    const spoils: [string, (heap: DrcHeap, ref: number) => void][] = [
+      ['L12', (heap, ref) => void (heap.i32[ref >> 2]! |= MARKED)],
+      ['L11', (heap, ref) => {
+        heap.listHead = 0;
+        heap.listLength = 0;
+        heap.clone(ref);
+      }],
+      ['L7', (heap) => void heap.listLength--],
+      ['H12', (heap) => void heap.allocatedBytes++],
+      ['H3', (heap) => void (heap.i32[1000] = 0)],
+      ['H10', (heap) => void (heap.freeList.bump += 8)],
+    ];
+    for (const [invariant, spoil] of spoils) {
+      const [checked, unchecked] = [drcHeap(), drcHeap({ ...CHECKED, integrity: false })];
+      for (const heap of [checked, unchecked]) spoil(heap, newNode(heap, 0));
+      expect(faultOf(() => checked.collect(NO_STACKS))).toBe(invariant);
+      expect(faultOf(() => unchecked.collect(NO_STACKS))).not.toBe(invariant);
+    }
+  });
+
+  it('finds a sweep that keeps too much, if asked to', () => {
+    class KeepsAll extends DrcHeap {
+      protected override sweep(): void {}
+    }
+    const heap = new KeepsAll(CHECKED, layoutsOf());
+    newNode(heap, 0);
+    expect(faultOf(() => heap.collect(NO_STACKS))).toBe('L13');
   });
 
   it.each([CHECKED, DEFAULT_HEAP_OPTIONS])('notices the use of a freed object (%#)', (options) => {

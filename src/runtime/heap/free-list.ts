@@ -115,10 +115,12 @@ export class FreeList implements FreeSpace {
   /** The highest block joins the bump region if it ends where that begins. */
   protected absorbBelow(): void {
     const last = this.blocks - 1;
-    if (last >= 0 && this.starts[last]! + this.lengths[last]! === this.bump) {
-      this.bump = this.starts[last]!;
-      this.remove(last);
-    }
+    if (last < 0) return;
+    const start = this.starts[last]!;
+    const end = start + this.lengths[last]!;
+    if (end !== this.bump) return;
+    this.bump = start;
+    this.remove(last);
   }
 
   /** The block that starts where the bump region ends joins it. */
