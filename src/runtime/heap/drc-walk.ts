@@ -4,9 +4,9 @@
  */
 import type { IntStack } from '#util/int-stack.ts';
 import type { GcHeap } from './gc-heap.ts';
-import { POISON_BYTE, POISON_WORD } from './gc-heap.ts';
+import { POISON_BYTE } from './gc-heap.ts';
 import { BYTES_WORD, COUNT_HIGH_WORD, COUNT_WORD, LISTED, MARKED, NEXT_WORD } from './drc-header.ts';
-import { FIRST_ADDRESS, GRANULE, alignedBytes, freeListDefect } from './free-list.ts';
+import { FIRST_ADDRESS, GRANULE, freeListDefect } from './free-list.ts';
 import type { FreeSpace } from './free-list.ts';
 import { objectBytesAt, objectKindName } from './object-size.ts';
 import { hex } from '../outcome.ts';
@@ -74,24 +74,25 @@ export class ObjectWalk {
       const bytes = objectBytesAt(heap, address);
       const wrong = sizeDefect(heap, address, bytes);
       if (wrong !== undefined) return wrong;
-      this.#add(address, i32[address >> 2]!);
-      address += alignedBytes(bytes);
-      this.bytes += alignedBytes(bytes);
+      if (this.count === this.addresses.length) this.#makeRoom();
+      this.addresses[this.count++] = address;
+      const header = i32[address >> 2]!;
+      if ((header & LISTED) !== 0) this.listed++;
+      if ((header & MARKED) !== 0) this.marked++;
+      // No overflow: the object ends inside the heap.
+      const aligned = (bytes + GRANULE - 1) & -GRANULE;
+      this.bytes += aligned;
+      address += aligned;
     }
     if (block < blocks) return defect('H11', starts[block]!, `the free block at ${hex(starts[block]!)} lies within an object`);
     if (!bumpSeen && end > 0) return defect('H11', bump, `the bump region at ${hex(bump)} lies within an object`);
     return undefined;
   }
 
-  #add(address: number, header: number): void {
-    if (this.count === this.addresses.length) {
-      const more = new Int32Array(this.count * 2);
-      more.set(this.addresses);
-      this.addresses = more;
-    }
-    this.addresses[this.count++] = address;
-    if ((header & LISTED) !== 0) this.listed++;
-    if ((header & MARKED) !== 0) this.marked++;
+  #makeRoom(): void {
+    const more = new Int32Array(this.count * 2);
+    more.set(this.addresses);
+    this.addresses = more;
   }
 }
 
@@ -130,24 +131,29 @@ export function listDefect(heap: DrcState): Defect | undefined {
 export function poisonDefect(heap: DrcState, walk: ObjectWalk): Defect | undefined {
   if (!heap.options.poison || heap.capacity === 0) return undefined;
   const { bump, bumpEnd, starts, lengths, blocks } = heap.freeList;
-  let at = unpoisonedWord(heap.i32, 0, FIRST_ADDRESS);
-  if (at < 0) at = unpoisonedWord(heap.i32, bump, bumpEnd);
-  for (let i = 0; i < blocks && at < 0; i++) at = unpoisonedWord(heap.i32, starts[i]!, starts[i]! + lengths[i]!);
+  let at = unpoisonedByte(heap.u8, 0, FIRST_ADDRESS);
+  if (at < 0) at = unpoisonedByte(heap.u8, bump, bumpEnd);
+  for (let i = 0; i < blocks && at < 0; i++) at = unpoisonedByte(heap.u8, starts[i]!, starts[i]! + lengths[i]!);
   for (let i = 0; i < walk.count && at < 0; i++) {
-    const address = walk.addresses[i]!;
-    const bytes = heap.i32[(address >> 2) + BYTES_WORD]!;
-    at = unpoisonedByte(heap.u8, address + bytes, address + alignedBytes(bytes));
+    const end = walk.addresses[i]! + heap.i32[(walk.addresses[i]! >> 2) + BYTES_WORD]!;
+    if (end % GRANULE !== 0) at = unpoisonedByte(heap.u8, end, (end + GRANULE - 1) & -GRANULE);
   }
   if (at < 0) return undefined;
   return defect('H3', at, `${hex(at)} belongs to no object, so it must hold the poison, but it was written to`);
 }
 
-function unpoisonedWord(words: Int32Array, start: number, end: number): number {
-  for (let word = start >> 2; word < end >> 2; word++) if (words[word] !== POISON_WORD) return word * 4;
-  return -1;
-}
+/** Bytes from which on a native call pays. */
+const NATIVE_COMPARISON = 64;
+const POISON = Buffer.alloc(1 << 16, POISON_BYTE);
+
+/** Address of the first byte in a range that is not poison, or -1. */
 function unpoisonedByte(bytes: Uint8Array, start: number, end: number): number {
-  for (let i = start; i < end; i++) if (bytes[i] !== POISON_BYTE) return i;
+  // A native comparison takes a tenth of the time of a loop, and there is a page to look at each time.
+  for (let from = start; from < end; from += POISON.length) {
+    const to = Math.min(end, from + POISON.length);
+    if (to - from >= NATIVE_COMPARISON && POISON.compare(bytes, from, to, 0, to - from) === 0) continue;
+    for (let i = from; i < to; i++) if (bytes[i] !== POISON_BYTE) return i;
+  }
   return -1;
 }
 
