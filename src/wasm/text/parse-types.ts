@@ -10,12 +10,10 @@ import type {
   ValType as ValTypeT,
 } from '../syntax/types.ts';
 import { HeapType, PackedType, ValType, concrete, refType } from '../syntax/types.ts';
+import { MAX_TYPE_INDEX } from '../binary/limits.ts';
 import { IndexSpace } from './scope.ts';
 import type { ModuleScope } from './scope.ts';
 import type { TokenStream } from './token-stream.ts';
-
-/** A type index has to share an integer with other information. */
-const MAX_TYPE_INDEX = 1_000_000;
 
 const heapTypes = new Map<string, HeapType>(Object.entries(HeapType));
 const valTypes = new Map<string, ValTypeT>(Object.entries(ValType));
@@ -72,7 +70,7 @@ function parseFieldType(tokens: TokenStream, scope: ModuleScope): FieldType {
   return { storage, mutable: true };
 }
 
-/** `(word type*)*`: results, or locals and parameters, whose identifiers are bound in `names`. */
+/** `(word type*)*`: identifiers are bound in `names`, and forbidden without it. */
 export function parseTypeLists(
   word: 'param' | 'result' | 'local',
   tokens: TokenStream,
@@ -81,9 +79,8 @@ export function parseTypeLists(
 ): ValTypeT[] {
   const types: ValTypeT[] = [];
   while (tokens.takeForm(word)) {
-    if (word !== 'result' && tokens.peek().kind === 'id') {
-      if (names === undefined) tokens.next();
-      else names.define(tokens);
+    if (names !== undefined && tokens.peek().kind === 'id') {
+      names.define(tokens);
       types.push(parseValType(tokens, scope));
       tokens.close();
       continue;
@@ -180,14 +177,14 @@ export function parseTypeIndex(tokens: TokenStream, scope: ModuleScope, names?: 
   return typeIndex ?? scope.implicitType(params, results);
 }
 
-/** Whether `i64` limits come next; they are not supported. */
-function refuseAddressType(tokens: TokenStream): void {
+/** `i32` may be written; `i64` is not supported. */
+function takeAddressType(tokens: TokenStream): void {
   if (tokens.isWord('i64')) tokens.fail('64-bit limits are not supported');
   tokens.takeWord('i32');
 }
 
 export function parseLimits(tokens: TokenStream): Limits {
-  refuseAddressType(tokens);
+  takeAddressType(tokens);
   const min = parseLimit(tokens);
   const max = /^\d/.test(tokens.peek().text) && tokens.peek().kind === 'word' ? parseLimit(tokens) : undefined;
   if (tokens.isWord('shared')) tokens.fail('shared memories are not supported');
