@@ -5,7 +5,6 @@
  * are data segments, element segments in the shortest form that says the same. `decode(encode(m))` equals `m`, provided
  * that the names of `m` are well-formed strings and custom sections come in the order of their places.
  */
-import { Op } from '../syntax/instructions.ts';
 import type {
   DataSegment,
   ElementSegment,
@@ -18,7 +17,8 @@ import type {
   Module,
   Table,
 } from '../syntax/module.ts';
-import { HeapType, ValType, refType } from '../syntax/types.ts';
+import { functionIndices } from '../syntax/module.ts';
+import { ValType } from '../syntax/types.ts';
 import { encodeBody, encodeExpr } from './encode-code.ts';
 import {
   encodeGlobalType,
@@ -153,20 +153,6 @@ function encodeTable(w: Writer, { type, init }: Table): void {
 function encodeGlobal(w: Writer, { type, init }: Global): void {
   encodeGlobalType(w, type);
   encodeExpr(w, init);
-}
-
-const FUNCTIONS = refType(HeapType.func, false);
-
-/** The function indices of a segment that is nothing but references to functions. */
-export function functionIndices(segment: ElementSegment): readonly number[] | undefined {
-  if (segment.type !== FUNCTIONS) return undefined;
-  const indices: number[] = [];
-  for (const item of segment.items) {
-    const first = item[0];
-    if (item.length !== 1 || first?.op !== Op['ref.func']) return undefined;
-    indices.push(first.func);
-  }
-  return indices;
 }
 
 /** Bits of the flags: 0 not active, 1 declarative or explicit table, 2 expressions. */

@@ -5,7 +5,9 @@
  * about how its bytes were laid out, apart from the place of its custom sections.
  */
 import type { Expr } from './instructions.ts';
+import { Op } from './instructions.ts';
 import type { GlobalType, MemoryType, RecGroup, SubType, TableType, TagType, ValType } from './types.ts';
+import { HeapType, refType } from './types.ts';
 
 export type ExternType =
   | { readonly kind: 'func'; readonly typeIndex: number }
@@ -96,4 +98,21 @@ export const EMPTY_MODULE: Module = {
 /** All types of a module in type-index order. */
 export function typesOf(module: Module): readonly SubType[] {
   return module.recGroups.flat();
+}
+
+const FUNCTIONS = refType(HeapType.func, false);
+
+/**
+ * The function indices of an element segment that is nothing but references to functions, of type `(ref func)`: the
+ * binary and the text format have a short form for it. Undefined for any other segment.
+ */
+export function functionIndices(segment: ElementSegment): readonly number[] | undefined {
+  if (segment.type !== FUNCTIONS) return undefined;
+  const indices: number[] = [];
+  for (const item of segment.items) {
+    const first = item[0];
+    if (item.length !== 1 || first?.op !== Op['ref.func']) return undefined;
+    indices.push(first.func);
+  }
+  return indices;
 }
