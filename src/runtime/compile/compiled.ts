@@ -1,8 +1,10 @@
 /**
  * What compiling a module yields: code that any store can run, whatever its collector.
  */
+import type { Expr } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import type { ModuleContext } from '#wasm/valid/module-context.ts';
+import type { ExpressionRole } from '#wasm/valid/validate.ts';
 import type { StackMaps } from './stack-maps.ts';
 
 /** A clause of a `try_table`. */
@@ -23,14 +25,11 @@ export interface Handler {
   readonly clauses: readonly CatchClause[];
 }
 
-/** Which expression of a module a piece of code was compiled from. */
-export type Origin =
-  | { readonly kind: 'function'; readonly index: number }
-  | { readonly kind: 'constant'; readonly space: 'global' | 'table' | 'element' | 'offset'; readonly index: number };
-
 /** A function body or a constant expression. Sizes and locations are in 32-bit words. */
 export interface CompiledFunction {
-  readonly origin: Origin;
+  readonly role: ExpressionRole;
+  /** The expression it was compiled from. */
+  readonly expr: Expr;
   /** pc of the first instruction; the word before it is the stack map at entry. */
   readonly entry: number;
   /** One past the last word. */
@@ -54,17 +53,17 @@ export interface CompiledModule {
   readonly context: ModuleContext;
   readonly code: Int32Array;
   readonly maps: StackMaps;
-  /** Defined functions in order. */
-  readonly functions: readonly CompiledFunction[];
-  /** Initialisers of defined globals. */
-  readonly globals: readonly CompiledFunction[];
-  /** Initialisers of defined tables. */
+  /** By function index; imported functions have none. */
+  readonly functions: readonly (CompiledFunction | undefined)[];
+  /** Initialisers by global index; imported globals have none. */
+  readonly globals: readonly (CompiledFunction | undefined)[];
+  /** Initialisers by table index. */
   readonly tables: readonly (CompiledFunction | undefined)[];
-  /** Items of element segments. */
+  /** Items by element segment. */
   readonly elements: readonly (readonly CompiledFunction[])[];
-  /** Offsets of active element segments. */
+  /** By element segment; only active ones have an offset. */
   readonly elementOffsets: readonly (CompiledFunction | undefined)[];
-  /** Offsets of active data segments. */
+  /** By data segment; only active ones have an offset. */
   readonly dataOffsets: readonly (CompiledFunction | undefined)[];
 }
 

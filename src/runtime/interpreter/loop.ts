@@ -14,7 +14,7 @@
  */
 import type { GcHeap } from '../heap/gc-heap.ts';
 import { i31FromNumber } from '../heap/reference.ts';
-import { Exhaustion, Fault, Trap, UncaughtException, hex } from '../outcome.ts';
+import { Fault, Trap, UncaughtException, hex } from '../outcome.ts';
 import type { Store } from '../store.ts';
 import type { FunctionInstance } from '../function.ts';
 import { refMatches } from './casts.ts';
@@ -71,10 +71,10 @@ export function execute(store: Store, base: number): void {
         }
         switch (code[pc++]) {
           // --- Control ---------------------------------------------------------------------------------
-          case 0x00:None // unreachable
+          case 0x00: // unreachable
             pcs[depth] = pc;
             throw new Trap('unreachable');
-          case 0x0c:None // br
+          case 0x0c: // br
             pc = code[pc]!;
             continue;
           case 0xc5: { // br_move
@@ -85,11 +85,11 @@ export function execute(store: Store, base: number): void {
             pc = code[pc]!;
             continue;
           }
-          case 0x0d:None // br_if
+          case 0x0d: // br_if
             sp -= 2;
             pc = s32[sp] !== 0 ? code[pc]! : pc + 1;
             continue;
-          case 0xc7:None // br_unless
+          case 0xc7: // br_unless
             sp -= 2;
             pc = s32[sp] === 0 ? code[pc]! : pc + 1;
             continue;
@@ -236,8 +236,8 @@ export function execute(store: Store, base: number): void {
             sp = stack.sp;
             continue activate;
           }
-          case 0x12:None // return_call
-          case 0x13:None // return_call_indirect
+          case 0x12: // return_call
+          case 0x13: // return_call_indirect
           case 0x15: { // return_call_ref
             let callee: FunctionInstance;
             if (code[pc - 1] === 0x12) {
@@ -299,24 +299,24 @@ export function execute(store: Store, base: number): void {
           }
 
           // --- Stack, locals, globals, tables ----------------------------------------------------------
-          case 0x1a:None // drop
+          case 0x1a: // drop
             sp -= 2;
             continue;
-          case 0xcc:None // drop128
+          case 0xcc: // drop128
             sp -= 4;
             continue;
-          case 0x1b:None // select
+          case 0x1b: // select
             sp -= 4;
             if (s32[sp + 2] === 0) {
               s32[sp - 2] = s32[sp]!;
               s32[sp - 1] = s32[sp + 1]!;
             }
             continue;
-          case 0xcd:None // select128
+          case 0xcd: // select128
             sp -= 6;
             if (s32[sp + 4] === 0) moveDown(s32, sp - 4, sp, 4);
             continue;
-          case 0x20:None // local.get
+          case 0x20: // local.get
             s32[sp] = s32[fp + code[pc++]!]!;
             sp += 2;
             continue;
@@ -327,11 +327,11 @@ export function execute(store: Store, base: number): void {
             sp += 2;
             continue;
           }
-          case 0xcf:None // local.get128
+          case 0xcf: // local.get128
             moveDown(s32, sp, fp + code[pc++]!, 4);
             sp += 4;
             continue;
-          case 0x21:None // local.set
+          case 0x21: // local.set
             sp -= 2;
             s32[fp + code[pc++]!] = s32[sp]!;
             continue;
@@ -342,11 +342,11 @@ export function execute(store: Store, base: number): void {
             s32[to + 1] = s32[sp + 1]!;
             continue;
           }
-          case 0xd1:None // local.set128
+          case 0xd1: // local.set128
             sp -= 4;
             moveDown(s32, fp + code[pc++]!, sp, 4);
             continue;
-          case 0x22:None // local.tee
+          case 0x22: // local.tee
             s32[fp + code[pc++]!] = s32[sp - 2]!;
             continue;
           case 0xd3: { // local.tee64
@@ -355,10 +355,10 @@ export function execute(store: Store, base: number): void {
             s32[to + 1] = s32[sp - 1]!;
             continue;
           }
-          case 0xd5:None // local.tee128
+          case 0xd5: // local.tee128
             moveDown(s32, fp + code[pc++]!, sp - 4, 4);
             continue;
-          case 0x23:None // global.get
+          case 0x23: // global.get
             s32[sp] = instance.globals[code[pc++]!]!.cells[0]!;
             sp += 2;
             continue;
@@ -369,7 +369,7 @@ export function execute(store: Store, base: number): void {
             sp += 2;
             continue;
           }
-          case 0xd7:None // global.get128
+          case 0xd7: // global.get128
             s32.set(instance.globals[code[pc++]!]!.cells, sp);
             sp += 4;
             continue;
@@ -385,7 +385,7 @@ export function execute(store: Store, base: number): void {
             }
             continue;
           }
-          case 0x24:None // global.set
+          case 0x24: // global.set
             sp -= 2;
             instance.globals[code[pc++]!]!.cells[0] = s32[sp]!;
             continue;
@@ -402,7 +402,7 @@ export function execute(store: Store, base: number): void {
             for (let i = 0; i < 4; i++) cells[i] = s32[sp + i]!;
             continue;
           }
-          case 0xdb:None // global.set ref
+          case 0xdb: // global.set ref
             sp -= 2;
             heap.writeBarrier(instance.globals[code[pc++]!]!.cells, 0, s32[sp]!);
             continue;
@@ -443,25 +443,25 @@ export function execute(store: Store, base: number): void {
             heap.writeBarrier(table.cells, index, s32[sp + 2]!);
             continue;
           }
-          case 0x121:None // table.size
+          case 0x121: // table.size
             s32[sp] = instance.tables[code[pc++]!]!.length;
             sp += 2;
             continue;
-          case 0x120:None // table.grow
+          case 0x120: // table.grow
             stack.sp = sp;
             store.fuel = fuel;
             tables.grow(instance.tables[code[pc++]!]!);
             fuel = store.fuel;
             sp = stack.sp;
             continue;
-          case 0x122:None // table.fill
+          case 0x122: // table.fill
             stack.sp = sp;
             store.fuel = fuel;
             tables.fill(instance.tables[code[pc++]!]!);
             fuel = store.fuel;
             sp = stack.sp;
             continue;
-          case 0x11f:None // table.copy
+          case 0x11f: // table.copy
             pcs[depth] = pc + 3;
             stack.sp = sp;
             store.fuel = fuel;
@@ -470,7 +470,7 @@ export function execute(store: Store, base: number): void {
             sp = stack.sp;
             pc += 3;
             continue;
-          case 0x11d:None // table.init
+          case 0x11d: // table.init
             pcs[depth] = pc + 3;
             stack.sp = sp;
             store.fuel = fuel;
@@ -479,27 +479,27 @@ export function execute(store: Store, base: number): void {
             sp = stack.sp;
             pc += 3;
             continue;
-          case 0x11e:None // elem.drop
+          case 0x11e: // elem.drop
             tables.dropElements(instance.elements[code[pc++]!]!);
             continue;
 
           // --- References ------------------------------------------------------------------------------
-          case 0xd2:None // ref.func
+          case 0xd2: // ref.func
             s32[sp] = instance.functions[code[pc++]!]!.address;
             sp += 2;
             continue;
-          case 0xd4:None // ref.as_non_null
+          case 0xd4: // ref.as_non_null
             if (s32[sp - 2] === 0) throw new Trap('nullReference');
             continue;
-          case 0x10c:None // ref.test
+          case 0x10c: // ref.test
             s32[sp - 2] = refMatches(store, s32[sp - 2]!, code[pc]!, code[pc + 1]!) ? 1 : 0;
             pc += 2;
             continue;
-          case 0x10d:None // ref.cast
+          case 0x10d: // ref.cast
             if (!refMatches(store, s32[sp - 2]!, code[pc]!, code[pc + 1]!)) throw new Trap('castFailure');
             pc += 2;
             continue;
-          case 0x10e:None // ref.i31
+          case 0x10e: // ref.i31
             s32[sp - 2] = i31FromNumber(s32[sp - 2]!);
             continue;
           case 0x10f: { // i31.get_s
@@ -516,7 +516,7 @@ export function execute(store: Store, base: number): void {
           }
 
           // --- Structs ---------------------------------------------------------------------------------
-          case 0xe0:None // struct.new
+          case 0xe0: // struct.new
             pcs[depth] = pc + 2;
             stack.sp = sp;
             objects.structNew(code[pc]!);
@@ -524,7 +524,7 @@ export function execute(store: Store, base: number): void {
             h32 = heap.i32;
             pc += 2;
             continue;
-          case 0xe1:None // struct.new_default
+          case 0xe1: // struct.new_default
             pcs[depth] = pc + 2;
             stack.sp = sp;
             objects.structNewDefault(code[pc]!);
@@ -532,20 +532,20 @@ export function execute(store: Store, base: number): void {
             h32 = heap.i32;
             pc += 2;
             continue;
-          case 0xe2:None // struct.get i8_s
+          case 0xe2: // struct.get i8_s
           case 0xe3: { // struct.get i8_u
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullStructureReference');
+            if (ref === 0) throw new Trap('nullStructReference');
             const v = heap.u8[ref + body + code[pc]!];
             if (v === undefined) corrupt(heap, ref);
             s32[sp - 2] = code[pc - 1] === 0xe2 ? (v << 24) >> 24 : v;
             pc++;
             continue;
           }
-          case 0xe4:None // struct.get i16_s
+          case 0xe4: // struct.get i16_s
           case 0xe5: { // struct.get i16_u
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullStructureReference');
+            if (ref === 0) throw new Trap('nullStructReference');
             const v = heap.u16[(ref + body + code[pc]!) >> 1];
             if (v === undefined) corrupt(heap, ref);
             s32[sp - 2] = code[pc - 1] === 0xe4 ? (v << 16) >> 16 : v;
@@ -554,7 +554,7 @@ export function execute(store: Store, base: number): void {
           }
           case 0xe6: { // struct.get w32
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullStructureReference');
+            if (ref === 0) throw new Trap('nullStructReference');
             const v = h32[(ref + body + code[pc++]!) >> 2];
             if (v === undefined) corrupt(heap, ref);
             s32[sp - 2] = v;
@@ -562,7 +562,7 @@ export function execute(store: Store, base: number): void {
           }
           case 0xe7: { // struct.get w64
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullStructureReference');
+            if (ref === 0) throw new Trap('nullStructReference');
             const from = (ref + body + code[pc++]!) >> 2;
             const low = h32[from];
             if (low === undefined) corrupt(heap, ref);
@@ -570,16 +570,16 @@ export function execute(store: Store, base: number): void {
             s32[sp - 1] = h32[from + 1]!;
             continue;
           }
-          case 0xe8:None // struct.get w128
+          case 0xe8: // struct.get w128
             objects.loadV128(sp - 2, s32[sp - 2]!, code[pc++]!);
             sp += 2;
             continue;
-          case 0xe9:None // struct.get func
+          case 0xe9: // struct.get func
             s32[sp - 2] = objects.loadFunction(s32[sp - 2]!, code[pc++]!);
             continue;
           case 0xea: { // struct.get ref
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullStructureReference');
+            if (ref === 0) throw new Trap('nullStructReference');
             const v = h32[(ref + body + code[pc]!) >> 2];
             if (v === undefined) corrupt(heap, ref);
             pc += 2;
@@ -594,51 +594,51 @@ export function execute(store: Store, base: number): void {
           case 0xeb: { // struct.set i8
             sp -= 4;
             const ref = s32[sp]!;
-            if (ref === 0) throw new Trap('nullStructureReference');
+            if (ref === 0) throw new Trap('nullStructReference');
             heap.u8[ref + body + code[pc++]!] = s32[sp + 2]!;
             continue;
           }
           case 0xec: { // struct.set i16
             sp -= 4;
             const ref = s32[sp]!;
-            if (ref === 0) throw new Trap('nullStructureReference');
+            if (ref === 0) throw new Trap('nullStructReference');
             heap.u16[(ref + body + code[pc++]!) >> 1] = s32[sp + 2]!;
             continue;
           }
           case 0xed: { // struct.set w32
             sp -= 4;
             const ref = s32[sp]!;
-            if (ref === 0) throw new Trap('nullStructureReference');
+            if (ref === 0) throw new Trap('nullStructReference');
             h32[(ref + body + code[pc++]!) >> 2] = s32[sp + 2]!;
             continue;
           }
           case 0xee: { // struct.set w64
             sp -= 4;
             const ref = s32[sp]!;
-            if (ref === 0) throw new Trap('nullStructureReference');
+            if (ref === 0) throw new Trap('nullStructReference');
             const to = (ref + body + code[pc++]!) >> 2;
             h32[to] = s32[sp + 2]!;
             h32[to + 1] = s32[sp + 3]!;
             continue;
           }
-          case 0xef:None // struct.set w128
+          case 0xef: // struct.set w128
             sp -= 6;
             objects.storeV128(sp + 2, s32[sp]!, code[pc++]!);
             continue;
-          case 0xf0:None // struct.set func
+          case 0xf0: // struct.set func
             sp -= 4;
             objects.storeFunction(s32[sp]!, code[pc++]!, s32[sp + 2]!);
             continue;
           case 0xf1: { // struct.set ref
             sp -= 4;
             const ref = s32[sp]!;
-            if (ref === 0) throw new Trap('nullStructureReference');
+            if (ref === 0) throw new Trap('nullStructReference');
             heap.writeBarrier(h32, (ref + body + code[pc++]!) >> 2, s32[sp + 2]!);
             continue;
           }
 
           // --- Arrays ----------------------------------------------------------------------------------
-          case 0xf2:None // array.new
+          case 0xf2: // array.new
             pcs[depth] = pc + 2;
             stack.sp = sp;
             store.fuel = fuel;
@@ -648,7 +648,7 @@ export function execute(store: Store, base: number): void {
             h32 = heap.i32;
             pc += 2;
             continue;
-          case 0xf3:None // array.new_default
+          case 0xf3: // array.new_default
             pcs[depth] = pc + 2;
             stack.sp = sp;
             store.fuel = fuel;
@@ -658,7 +658,7 @@ export function execute(store: Store, base: number): void {
             h32 = heap.i32;
             pc += 2;
             continue;
-          case 0xf4:None // array.new_fixed
+          case 0xf4: // array.new_fixed
             pcs[depth] = pc + 3;
             stack.sp = sp;
             store.fuel = fuel;
@@ -668,7 +668,7 @@ export function execute(store: Store, base: number): void {
             h32 = heap.i32;
             pc += 3;
             continue;
-          case 0xf5:None // array.new_data
+          case 0xf5: // array.new_data
             pcs[depth] = pc + 3;
             stack.sp = sp;
             store.fuel = fuel;
@@ -678,7 +678,7 @@ export function execute(store: Store, base: number): void {
             h32 = heap.i32;
             pc += 3;
             continue;
-          case 0xf6:None // array.new_elem
+          case 0xf6: // array.new_elem
             pcs[depth] = pc + 3;
             stack.sp = sp;
             store.fuel = fuel;
@@ -688,7 +688,7 @@ export function execute(store: Store, base: number): void {
             h32 = heap.i32;
             pc += 3;
             continue;
-          case 0xf7:None // array.get i8_s
+          case 0xf7: // array.get i8_s
           case 0xf8: { // array.get i8_u
             sp -= 2;
             const ref = s32[sp - 2]!;
@@ -701,7 +701,7 @@ export function execute(store: Store, base: number): void {
             s32[sp - 2] = code[pc - 1] === 0xf7 ? (v << 24) >> 24 : v;
             continue;
           }
-          case 0xf9:None // array.get i16_s
+          case 0xf9: // array.get i16_s
           case 0xfa: { // array.get i16_u
             sp -= 2;
             const ref = s32[sp - 2]!;
@@ -739,12 +739,12 @@ export function execute(store: Store, base: number): void {
             s32[sp - 1] = h32[at + 3 + 2 * index]!;
             continue;
           }
-          case 0xfd:None // array.get w128
+          case 0xfd: // array.get w128
             sp -= 2;
             objects.loadV128(sp - 2, s32[sp - 2]!, objects.elementOffset(s32[sp - 2]!, s32[sp]!, 8, 16));
             sp += 2;
             continue;
-          case 0xfe:None // array.get func
+          case 0xfe: // array.get func
             sp -= 2;
             s32[sp - 2] = objects.loadFunction(s32[sp - 2]!, objects.elementOffset(s32[sp - 2]!, s32[sp]!, 4, 4));
             continue;
@@ -831,14 +831,14 @@ export function execute(store: Store, base: number): void {
             s32[sp - 2] = length;
             continue;
           }
-          case 0x108:None // array.fill
+          case 0x108: // array.fill
             stack.sp = sp;
             store.fuel = fuel;
             objects.arrayFill(code[pc++]!);
             fuel = store.fuel;
             sp = stack.sp;
             continue;
-          case 0x109:None // array.copy
+          case 0x109: // array.copy
             pcs[depth] = pc + 3;
             stack.sp = sp;
             store.fuel = fuel;
@@ -847,7 +847,7 @@ export function execute(store: Store, base: number): void {
             sp = stack.sp;
             pc += 3;
             continue;
-          case 0x10a:None // array.init_data
+          case 0x10a: // array.init_data
             stack.sp = sp;
             store.fuel = fuel;
             objects.arrayInitData(code[pc]!, instance.datas[code[pc + 1]!]!);
@@ -855,7 +855,7 @@ export function execute(store: Store, base: number): void {
             sp = stack.sp;
             pc += 2;
             continue;
-          case 0x10b:None // array.init_elem
+          case 0x10b: // array.init_elem
             pcs[depth] = pc + 3;
             stack.sp = sp;
             store.fuel = fuel;
@@ -866,31 +866,31 @@ export function execute(store: Store, base: number): void {
             continue;
 
           // --- Memory ----------------------------------------------------------------------------------
-          case 0x3f:None // memory.size
+          case 0x3f: // memory.size
             s32[sp] = instance.memories[code[pc++]!]!.bytes.length >>> 16;
             sp += 2;
             continue;
-          case 0x40:None // memory.grow
+          case 0x40: // memory.grow
             s32[sp - 2] = memory.grow(store, instance.memories[code[pc++]!]!, s32[sp - 2]! >>> 0);
             continue;
-          case 0x119:None // memory.init
+          case 0x119: // memory.init
             store.fuel = fuel;
             sp -= 6;
             memory.init(store, instance.memories[code[pc + 1]!]!, instance.datas[code[pc]!]!, s32, sp);
             fuel = store.fuel;
             pc += 2;
             continue;
-          case 0x11a:None // data.drop
+          case 0x11a: // data.drop
             instance.datas[code[pc++]!] = memory.EMPTY_DATA;
             continue;
-          case 0x11b:None // memory.copy
+          case 0x11b: // memory.copy
             store.fuel = fuel;
             sp -= 6;
             memory.copy(store, instance.memories[code[pc]!]!, instance.memories[code[pc + 1]!]!, s32, sp);
             fuel = store.fuel;
             pc += 2;
             continue;
-          case 0x11c:None // memory.fill
+          case 0x11c: // memory.fill
             store.fuel = fuel;
             sp -= 6;
             memory.fill(store, instance.memories[code[pc++]!]!, s32, sp);
@@ -1049,90 +1049,90 @@ export function execute(store: Store, base: number): void {
             pc += 2;
             continue;
           }
-          case 0xdf:None // v128.memory
+          case 0xdf: // v128.memory
             sp = memory.vector(instance.memories[code[pc + 2]!]!, s32, sp, code[pc]!, code[pc + 1]! >>> 0, code[pc + 3]!);
             pc += 4;
             continue;
 
           // --- Constants -------------------------------------------------------------------------------
-          case 0x41:None // i32.const
+          case 0x41: // i32.const
             s32[sp] = code[pc++]!;
             sp += 2;
             continue;
-          case 0x42:None // i64.const
+          case 0x42: // i64.const
             s32[sp] = code[pc]!;
             s32[sp + 1] = code[pc + 1]!;
             sp += 2;
             pc += 2;
             continue;
-          case 0xde:None // v128.const
+          case 0xde: // v128.const
             for (let i = 0; i < 4; i++) s32[sp + i] = code[pc + i]!;
             sp += 4;
             pc += 4;
             continue;
 
           // --- i32 -------------------------------------------------------------------------------------
-          case 0x45:None // i32.eqz
+          case 0x45: // i32.eqz
             s32[sp - 2] = s32[sp - 2] === 0 ? 1 : 0;
             continue;
-          case 0x46:None // i32.eq
+          case 0x46: // i32.eq
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! === s32[sp]! ? 1 : 0;
             continue;
-          case 0x47:None // i32.ne
+          case 0x47: // i32.ne
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! !== s32[sp]! ? 1 : 0;
             continue;
-          case 0x48:None // i32.lt_s
+          case 0x48: // i32.lt_s
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! < s32[sp]! ? 1 : 0;
             continue;
-          case 0x49:None // i32.lt_u
+          case 0x49: // i32.lt_u
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! >>> 0 < s32[sp]! >>> 0 ? 1 : 0;
             continue;
-          case 0x4a:None // i32.gt_s
+          case 0x4a: // i32.gt_s
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! > s32[sp]! ? 1 : 0;
             continue;
-          case 0x4b:None // i32.gt_u
+          case 0x4b: // i32.gt_u
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! >>> 0 > s32[sp]! >>> 0 ? 1 : 0;
             continue;
-          case 0x4c:None // i32.le_s
+          case 0x4c: // i32.le_s
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! <= s32[sp]! ? 1 : 0;
             continue;
-          case 0x4d:None // i32.le_u
+          case 0x4d: // i32.le_u
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! >>> 0 <= s32[sp]! >>> 0 ? 1 : 0;
             continue;
-          case 0x4e:None // i32.ge_s
+          case 0x4e: // i32.ge_s
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! >= s32[sp]! ? 1 : 0;
             continue;
-          case 0x4f:None // i32.ge_u
+          case 0x4f: // i32.ge_u
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! >>> 0 >= s32[sp]! >>> 0 ? 1 : 0;
             continue;
-          case 0x67:None // i32.clz
+          case 0x67: // i32.clz
             s32[sp - 2] = Math.clz32(s32[sp - 2]!);
             continue;
-          case 0x68:None // i32.ctz
+          case 0x68: // i32.ctz
             s32[sp - 2] = numeric.ctz32(s32[sp - 2]!);
             continue;
-          case 0x69:None // i32.popcnt
+          case 0x69: // i32.popcnt
             s32[sp - 2] = numeric.popcnt32(s32[sp - 2]!);
             continue;
-          case 0x6a:None // i32.add
+          case 0x6a: // i32.add
             sp -= 2;
             s32[sp - 2] = (s32[sp - 2]! + s32[sp]!) | 0;
             continue;
-          case 0x6b:None // i32.sub
+          case 0x6b: // i32.sub
             sp -= 2;
             s32[sp - 2] = (s32[sp - 2]! - s32[sp]!) | 0;
             continue;
-          case 0x6c:None // i32.mul
+          case 0x6c: // i32.mul
             sp -= 2;
             s32[sp - 2] = Math.imul(s32[sp - 2]!, s32[sp]!);
             continue;
@@ -1165,120 +1165,120 @@ export function execute(store: Store, base: number): void {
             s32[sp - 2] = (s32[sp - 2]! >>> 0) % divisor;
             continue;
           }
-          case 0x71:None // i32.and
+          case 0x71: // i32.and
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! & s32[sp]!;
             continue;
-          case 0x72:None // i32.or
+          case 0x72: // i32.or
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! | s32[sp]!;
             continue;
-          case 0x73:None // i32.xor
+          case 0x73: // i32.xor
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! ^ s32[sp]!;
             continue;
-          case 0x74:None // i32.shl
+          case 0x74: // i32.shl
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! << s32[sp]!;
             continue;
-          case 0x75:None // i32.shr_s
+          case 0x75: // i32.shr_s
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! >> s32[sp]!;
             continue;
-          case 0x76:None // i32.shr_u
+          case 0x76: // i32.shr_u
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! >>> s32[sp]!;
             continue;
-          case 0x77:None // i32.rotl
+          case 0x77: // i32.rotl
             sp -= 2;
             s32[sp - 2] = (s32[sp - 2]! << s32[sp]!) | (s32[sp - 2]! >>> -s32[sp]!);
             continue;
-          case 0x78:None // i32.rotr
+          case 0x78: // i32.rotr
             sp -= 2;
             s32[sp - 2] = (s32[sp - 2]! >>> s32[sp]!) | (s32[sp - 2]! << -s32[sp]!);
             continue;
-          case 0xc0:None // i32.extend8_s
+          case 0xc0: // i32.extend8_s
             s32[sp - 2] = (s32[sp - 2]! << 24) >> 24;
             continue;
-          case 0xc1:None // i32.extend16_s
+          case 0xc1: // i32.extend16_s
             s32[sp - 2] = (s32[sp - 2]! << 16) >> 16;
             continue;
 
           // --- i64 -------------------------------------------------------------------------------------
-          case 0x50:None // i64.eqz
+          case 0x50: // i64.eqz
             s32[sp - 2] = (s32[sp - 2]! | s32[sp - 1]!) === 0 ? 1 : 0;
             continue;
-          case 0x51:None // i64.eq
+          case 0x51: // i64.eq
             sp -= 2;
             s32[sp - 2] = s32[sp - 2] === s32[sp] && s32[sp - 1] === s32[sp + 1] ? 1 : 0;
             continue;
-          case 0x52:None // i64.ne
+          case 0x52: // i64.ne
             sp -= 2;
             s32[sp - 2] = s32[sp - 2] === s32[sp] && s32[sp - 1] === s32[sp + 1] ? 0 : 1;
             continue;
-          case 0x53:None // i64.lt_s
+          case 0x53: // i64.lt_s
             sp -= 2;
             s32[sp - 2] =
               s32[sp - 1] === s32[sp + 1]
                 ? s32[sp - 2]! >>> 0 < s32[sp]! >>> 0 ? 1 : 0
                 : s32[sp - 1]! < s32[sp + 1]! ? 1 : 0;
             continue;
-          case 0x54:None // i64.lt_u
+          case 0x54: // i64.lt_u
             sp -= 2;
             s32[sp - 2] =
               s32[sp - 1] === s32[sp + 1]
                 ? s32[sp - 2]! >>> 0 < s32[sp]! >>> 0 ? 1 : 0
                 : s32[sp - 1]! >>> 0 < s32[sp + 1]! >>> 0 ? 1 : 0;
             continue;
-          case 0x55:None // i64.gt_s
+          case 0x55: // i64.gt_s
             sp -= 2;
             s32[sp - 2] =
               s32[sp - 1] === s32[sp + 1]
                 ? s32[sp - 2]! >>> 0 > s32[sp]! >>> 0 ? 1 : 0
                 : s32[sp - 1]! > s32[sp + 1]! ? 1 : 0;
             continue;
-          case 0x56:None // i64.gt_u
+          case 0x56: // i64.gt_u
             sp -= 2;
             s32[sp - 2] =
               s32[sp - 1] === s32[sp + 1]
                 ? s32[sp - 2]! >>> 0 > s32[sp]! >>> 0 ? 1 : 0
                 : s32[sp - 1]! >>> 0 > s32[sp + 1]! >>> 0 ? 1 : 0;
             continue;
-          case 0x57:None // i64.le_s
+          case 0x57: // i64.le_s
             sp -= 2;
             s32[sp - 2] =
               s32[sp - 1] === s32[sp + 1]
                 ? s32[sp - 2]! >>> 0 <= s32[sp]! >>> 0 ? 1 : 0
                 : s32[sp - 1]! < s32[sp + 1]! ? 1 : 0;
             continue;
-          case 0x58:None // i64.le_u
+          case 0x58: // i64.le_u
             sp -= 2;
             s32[sp - 2] =
               s32[sp - 1] === s32[sp + 1]
                 ? s32[sp - 2]! >>> 0 <= s32[sp]! >>> 0 ? 1 : 0
                 : s32[sp - 1]! >>> 0 < s32[sp + 1]! >>> 0 ? 1 : 0;
             continue;
-          case 0x59:None // i64.ge_s
+          case 0x59: // i64.ge_s
             sp -= 2;
             s32[sp - 2] =
               s32[sp - 1] === s32[sp + 1]
                 ? s32[sp - 2]! >>> 0 >= s32[sp]! >>> 0 ? 1 : 0
                 : s32[sp - 1]! > s32[sp + 1]! ? 1 : 0;
             continue;
-          case 0x5a:None // i64.ge_u
+          case 0x5a: // i64.ge_u
             sp -= 2;
             s32[sp - 2] =
               s32[sp - 1] === s32[sp + 1]
                 ? s32[sp - 2]! >>> 0 >= s32[sp]! >>> 0 ? 1 : 0
                 : s32[sp - 1]! >>> 0 > s32[sp + 1]! >>> 0 ? 1 : 0;
             continue;
-          case 0x79:None // i64.clz
+          case 0x79: // i64.clz
             numeric.clz64(s32, sp - 2);
             continue;
-          case 0x7a:None // i64.ctz
+          case 0x7a: // i64.ctz
             numeric.ctz64(s32, sp - 2);
             continue;
-          case 0x7b:None // i64.popcnt
+          case 0x7b: // i64.popcnt
             numeric.popcnt64(s32, sp - 2);
             continue;
           case 0x7c: { // i64.add
@@ -1330,17 +1330,17 @@ export function execute(store: Store, base: number): void {
             s64[at] = BigInt.asUintN(64, s64[at]!) % BigInt.asUintN(64, s64[at + 1]!);
             continue;
           }
-          case 0x83:None // i64.and
+          case 0x83: // i64.and
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! & s32[sp]!;
             s32[sp - 1] = s32[sp - 1]! & s32[sp + 1]!;
             continue;
-          case 0x84:None // i64.or
+          case 0x84: // i64.or
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! | s32[sp]!;
             s32[sp - 1] = s32[sp - 1]! | s32[sp + 1]!;
             continue;
-          case 0x85:None // i64.xor
+          case 0x85: // i64.xor
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! ^ s32[sp]!;
             s32[sp - 1] = s32[sp - 1]! ^ s32[sp + 1]!;
@@ -1375,54 +1375,54 @@ export function execute(store: Store, base: number): void {
             s64[at] = numeric.rotl64(s64[at]!, -s64[at + 1]!);
             continue;
           }
-          case 0xc2:None // i64.extend8_s
+          case 0xc2: // i64.extend8_s
             s32[sp - 2] = (s32[sp - 2]! << 24) >> 24;
             s32[sp - 1] = s32[sp - 2]! >> 31;
             continue;
-          case 0xc3:None // i64.extend16_s
+          case 0xc3: // i64.extend16_s
             s32[sp - 2] = (s32[sp - 2]! << 16) >> 16;
             s32[sp - 1] = s32[sp - 2]! >> 31;
             continue;
           case 0xc4: // i64.extend32_s
-          case 0xac:None // i64.extend_i32_s
+          case 0xac: // i64.extend_i32_s
             s32[sp - 1] = s32[sp - 2]! >> 31;
             continue;
-          case 0xad:None // i64.extend_i32_u
+          case 0xad: // i64.extend_i32_u
             s32[sp - 1] = 0;
             continue;
 
           // --- f32 and f64 -------------------------------------------------------------------------------
-          case 0x5b:None // f32.eq
+          case 0x5b: // f32.eq
             sp -= 2;
             s32[sp - 2] = f32[sp - 2]! === f32[sp]! ? 1 : 0;
             continue;
-          case 0x5c:None // f32.ne
+          case 0x5c: // f32.ne
             sp -= 2;
             s32[sp - 2] = f32[sp - 2]! !== f32[sp]! ? 1 : 0;
             continue;
-          case 0x5d:None // f32.lt
+          case 0x5d: // f32.lt
             sp -= 2;
             s32[sp - 2] = f32[sp - 2]! < f32[sp]! ? 1 : 0;
             continue;
-          case 0x5e:None // f32.gt
+          case 0x5e: // f32.gt
             sp -= 2;
             s32[sp - 2] = f32[sp - 2]! > f32[sp]! ? 1 : 0;
             continue;
-          case 0x5f:None // f32.le
+          case 0x5f: // f32.le
             sp -= 2;
             s32[sp - 2] = f32[sp - 2]! <= f32[sp]! ? 1 : 0;
             continue;
-          case 0x60:None // f32.ge
+          case 0x60: // f32.ge
             sp -= 2;
             s32[sp - 2] = f32[sp - 2]! >= f32[sp]! ? 1 : 0;
             continue;
-          case 0x8b:None // f32.abs
+          case 0x8b: // f32.abs
             s32[sp - 2] = s32[sp - 2]! & 0x7fff_ffff;
             continue;
-          case 0x8c:None // f32.neg
+          case 0x8c: // f32.neg
             s32[sp - 2] = s32[sp - 2]! ^ 0x8000_0000;
             continue;
-          case 0x98:None // f32.copysign
+          case 0x98: // f32.copysign
             sp -= 2;
             s32[sp - 2] = (s32[sp - 2]! & 0x7fff_ffff) | (s32[sp]! & 0x8000_0000);
             continue;
@@ -1498,37 +1498,37 @@ export function execute(store: Store, base: number): void {
             else f32[sp - 2] = r;
             continue;
           }
-          case 0x61:None // f64.eq
+          case 0x61: // f64.eq
             sp -= 2;
             s32[sp - 2] = f64[(sp >> 1) - 1]! === f64[sp >> 1]! ? 1 : 0;
             continue;
-          case 0x62:None // f64.ne
+          case 0x62: // f64.ne
             sp -= 2;
             s32[sp - 2] = f64[(sp >> 1) - 1]! !== f64[sp >> 1]! ? 1 : 0;
             continue;
-          case 0x63:None // f64.lt
+          case 0x63: // f64.lt
             sp -= 2;
             s32[sp - 2] = f64[(sp >> 1) - 1]! < f64[sp >> 1]! ? 1 : 0;
             continue;
-          case 0x64:None // f64.gt
+          case 0x64: // f64.gt
             sp -= 2;
             s32[sp - 2] = f64[(sp >> 1) - 1]! > f64[sp >> 1]! ? 1 : 0;
             continue;
-          case 0x65:None // f64.le
+          case 0x65: // f64.le
             sp -= 2;
             s32[sp - 2] = f64[(sp >> 1) - 1]! <= f64[sp >> 1]! ? 1 : 0;
             continue;
-          case 0x66:None // f64.ge
+          case 0x66: // f64.ge
             sp -= 2;
             s32[sp - 2] = f64[(sp >> 1) - 1]! >= f64[sp >> 1]! ? 1 : 0;
             continue;
-          case 0x99:None // f64.abs
+          case 0x99: // f64.abs
             s32[sp - 1] = s32[sp - 1]! & 0x7fff_ffff;
             continue;
-          case 0x9a:None // f64.neg
+          case 0x9a: // f64.neg
             s32[sp - 1] = s32[sp - 1]! ^ 0x8000_0000;
             continue;
-          case 0xa6:None // f64.copysign
+          case 0xa6: // f64.copysign
             sp -= 2;
             s32[sp - 1] = (s32[sp - 1]! & 0x7fff_ffff) | (s32[sp + 1]! & 0x8000_0000);
             continue;
@@ -1628,64 +1628,64 @@ export function execute(store: Store, base: number): void {
           }
 
           // --- Conversions -----------------------------------------------------------------------------
-          case 0xa8:None // i32.trunc_f32_s
+          case 0xa8: // i32.trunc_f32_s
             s32[sp - 2] = numeric.truncTo32s(f32[sp - 2]!);
             continue;
-          case 0xae:None // i64.trunc_f32_s
+          case 0xae: // i64.trunc_f32_s
             s64[(sp >> 1) - 1] = numeric.truncTo64s(f32[sp - 2]!);
             continue;
-          case 0x111:None // i32.trunc_sat_f32_s
+          case 0x111: // i32.trunc_sat_f32_s
             s32[sp - 2] = numeric.saturateTo32s(f32[sp - 2]!);
             continue;
-          case 0x115:None // i64.trunc_sat_f32_s
+          case 0x115: // i64.trunc_sat_f32_s
             s64[(sp >> 1) - 1] = numeric.saturateTo64s(f32[sp - 2]!);
             continue;
-          case 0xa9:None // i32.trunc_f32_u
+          case 0xa9: // i32.trunc_f32_u
             s32[sp - 2] = numeric.truncTo32u(f32[sp - 2]!);
             continue;
-          case 0xaf:None // i64.trunc_f32_u
+          case 0xaf: // i64.trunc_f32_u
             s64[(sp >> 1) - 1] = numeric.truncTo64u(f32[sp - 2]!);
             continue;
-          case 0x112:None // i32.trunc_sat_f32_u
+          case 0x112: // i32.trunc_sat_f32_u
             s32[sp - 2] = numeric.saturateTo32u(f32[sp - 2]!);
             continue;
-          case 0x116:None // i64.trunc_sat_f32_u
+          case 0x116: // i64.trunc_sat_f32_u
             s64[(sp >> 1) - 1] = numeric.saturateTo64u(f32[sp - 2]!);
             continue;
-          case 0xaa:None // i32.trunc_f64_s
+          case 0xaa: // i32.trunc_f64_s
             s32[sp - 2] = numeric.truncTo32s(f64[(sp >> 1) - 1]!);
             continue;
-          case 0xb0:None // i64.trunc_f64_s
+          case 0xb0: // i64.trunc_f64_s
             s64[(sp >> 1) - 1] = numeric.truncTo64s(f64[(sp >> 1) - 1]!);
             continue;
-          case 0x113:None // i32.trunc_sat_f64_s
+          case 0x113: // i32.trunc_sat_f64_s
             s32[sp - 2] = numeric.saturateTo32s(f64[(sp >> 1) - 1]!);
             continue;
-          case 0x117:None // i64.trunc_sat_f64_s
+          case 0x117: // i64.trunc_sat_f64_s
             s64[(sp >> 1) - 1] = numeric.saturateTo64s(f64[(sp >> 1) - 1]!);
             continue;
-          case 0xab:None // i32.trunc_f64_u
+          case 0xab: // i32.trunc_f64_u
             s32[sp - 2] = numeric.truncTo32u(f64[(sp >> 1) - 1]!);
             continue;
-          case 0xb1:None // i64.trunc_f64_u
+          case 0xb1: // i64.trunc_f64_u
             s64[(sp >> 1) - 1] = numeric.truncTo64u(f64[(sp >> 1) - 1]!);
             continue;
-          case 0x114:None // i32.trunc_sat_f64_u
+          case 0x114: // i32.trunc_sat_f64_u
             s32[sp - 2] = numeric.saturateTo32u(f64[(sp >> 1) - 1]!);
             continue;
-          case 0x118:None // i64.trunc_sat_f64_u
+          case 0x118: // i64.trunc_sat_f64_u
             s64[(sp >> 1) - 1] = numeric.saturateTo64u(f64[(sp >> 1) - 1]!);
             continue;
-          case 0xb2:None // f32.convert_i32_s
+          case 0xb2: // f32.convert_i32_s
             f32[sp - 2] = s32[sp - 2]!;
             continue;
-          case 0xb3:None // f32.convert_i32_u
+          case 0xb3: // f32.convert_i32_u
             f32[sp - 2] = s32[sp - 2]! >>> 0;
             continue;
-          case 0xb4:None // f32.convert_i64_s
+          case 0xb4: // f32.convert_i64_s
             f32[sp - 2] = numeric.toF32(s64[(sp >> 1) - 1]!);
             continue;
-          case 0xb5:None // f32.convert_i64_u
+          case 0xb5: // f32.convert_i64_u
             f32[sp - 2] = numeric.toF32(BigInt.asUintN(64, s64[(sp >> 1) - 1]!));
             continue;
           case 0xb6: { // f32.demote_f64
@@ -1694,16 +1694,16 @@ export function execute(store: Store, base: number): void {
             else f32[sp - 2] = r;
             continue;
           }
-          case 0xb7:None // f64.convert_i32_s
+          case 0xb7: // f64.convert_i32_s
             f64[(sp >> 1) - 1] = s32[sp - 2]!;
             continue;
-          case 0xb8:None // f64.convert_i32_u
+          case 0xb8: // f64.convert_i32_u
             f64[(sp >> 1) - 1] = s32[sp - 2]! >>> 0;
             continue;
-          case 0xb9:None // f64.convert_i64_s
+          case 0xb9: // f64.convert_i64_s
             f64[(sp >> 1) - 1] = Number(s64[(sp >> 1) - 1]!);
             continue;
-          case 0xba:None // f64.convert_i64_u
+          case 0xba: // f64.convert_i64_u
             f64[(sp >> 1) - 1] = Number(BigInt.asUintN(64, s64[(sp >> 1) - 1]!));
             continue;
           case 0xbb: { // f64.promote_f32

@@ -89,7 +89,7 @@ export class ObjectOperations {
 
   /** Address of a slot in the body of an object that the program must not have left null. */
   #slot(ref: number, offset: number): number {
-    if (ref === NULL) throw new Trap('nullStructureReference');
+    if (ref === NULL) throw new Trap('nullStructReference');
     const { heap } = this.store;
     const address = ref + heap.headerBytes + offset;
     if (address < 0 || address + 4 > heap.capacity) throw this.#corrupt(ref);

@@ -75,8 +75,14 @@ export class FunctionValidator {
   step(instruction: Instruction): void {
     const state = this.#state;
     state.instruction++;
+    state.untouched = state.operands.length;
     if (this.#constant) constantRule(state, instruction);
     ruleOf(instruction.op)(state, instruction);
+  }
+
+  /** Height below which the last step left every operand as it was. */
+  get untouched(): number {
+    return this.#state.untouched;
   }
 
   /**

@@ -53,6 +53,8 @@ export class TypingState {
   readonly locals: ValType[] = [];
   /** Position of the instruction being checked. */
   instruction = -1;
+  /** Operands that the instruction being checked has left alone: those below this height. */
+  untouched = 0;
   /** Globals that `global.get` may name; fewer than there are while globals are being defined. */
   globalsInScope = 0;
 
@@ -130,7 +132,9 @@ export class TypingState {
       if (frame.unreachable) return BOTTOM;
       throw this.error('type mismatch: the operand stack is empty');
     }
-    return this.operands.pop()!;
+    const type = this.operands.pop()!;
+    if (this.operands.length < this.untouched) this.untouched = this.operands.length;
+    return type;
   }
   /** Pops an operand that must match `expected`; yields its own type. */
   pop(expected: ValType): ValType {
@@ -222,6 +226,7 @@ export class TypingState {
   /** The rest of the block cannot be reached: operands are dropped, and popping never fails. */
   setUnreachable(): void {
     this.operands.length = this.frame.height;
+    if (this.operands.length < this.untouched) this.untouched = this.operands.length;
     this.#frames[this.controls.length - 1]!.unreachable = true;
   }
   /** Types of the values that a branch to a label takes along; 0 is the innermost label. */

@@ -11,83 +11,126 @@ import { FunctionValidator } from './function-validator.ts';
 import { ModuleContext } from './module-context.ts';
 import { TypeRegistry } from './type-registry.ts';
 
+/** What an expression is for; indices count imports. */
+export type ExpressionRole =
+  | { readonly kind: 'function'; readonly index: number }
+  | { readonly kind: 'table'; readonly index: number }
+  | { readonly kind: 'global'; readonly index: number }
+  | { readonly kind: 'element'; readonly segment: number }
+  | { readonly kind: 'elementOffset'; readonly segment: number }
+  | { readonly kind: 'dataOffset'; readonly segment: number };
+
+/** Takes the validator through all instructions of an expression that it has begun, and watches. */
+export type ExpressionWalker = (validator: FunctionValidator, expr: Expr, role: ExpressionRole) => void;
+
+const stepThrough: ExpressionWalker = (validator, expr) => {
+  for (let i = 0; i < expr.length; i++) validator.step(expr[i]!);
+};
+
 /**
  * Checks a module and enters its types into the registry.
+ * @param walk called once for each expression, in the order table, global, element, data, function
  * @returns what the module's indices stand for, with canonical types
  * @throws ValidationError; the registry may then hold types of the module, which is harmless
  */
-export function validate(module: Module, registry: TypeRegistry = new TypeRegistry()): ModuleContext {
+export function validate(
+  module: Module,
+  registry: TypeRegistry = new TypeRegistry(),
+  walk: ExpressionWalker = stepThrough,
+): ModuleContext {
   const context = new ModuleContext(module, registry);
-  const validator = new FunctionValidator(context);
-  validateTables(validator);
-  validateGlobals(validator);
-  validateElements(validator);
-  validateDatas(validator);
+  const validation = new Validation(context, walk);
+  validation.tables();
+  validation.globals();
+  validation.elements();
+  validation.datas();
   validateExports(context);
   validateStart(context);
-  validateFunctions(validator);
+  validation.functions();
   return context;
 }
 
-/** @param type canonical */
-function validateConstant(
-  validator: FunctionValidator,
-  expr: Expr,
-  type: ValueType,
-  place: Place,
-  globalsInScope = validator.context.globals.length,
-): void {
-  validator.beginConstant(place, type, globalsInScope);
-  for (let i = 0; i < expr.length; i++) validator.step(expr[i]!);
-  validator.finish();
+class Validation {
+  readonly #context: ModuleContext;
+  readonly #validator: FunctionValidator;
+  readonly #walk: ExpressionWalker;
+
+  constructor(context: ModuleContext, walk: ExpressionWalker) {
+    this.#context = context;
+    this.#validator = new FunctionValidator(context);
+    this.#walk = walk;
+  }
+
+  /** @param type canonical */
+  #constant(
+    expr: Expr,
+    type: ValueType,
+    place: Place,
+    role: ExpressionRole,
+    globalsInScope = this.#context.globals.length,
+  ): void {
+    this.#validator.beginConstant(place, type, globalsInScope);
+    this.#walk(this.#validator, expr, role);
+    this.#validator.finish();
+  }
+
+  /** Tables come before globals, so their initial values may use imported globals only. */
+  tables(): void {
+    const { module, tables, imported } = this.#context;
+    module.tables.forEach(({ init }, i) => {
+      const index = imported.table + i;
+      const place = { space: 'table', index };
+      const { element } = tables[index]!;
+      if (init !== undefined) {
+        this.#constant(init, element, place, { kind: 'table', index }, imported.global);
+      } else if (!isDefaultable(element)) {
+        throw new ValidationError('type mismatch: a table of non-nullable references needs an initial value', place);
+      }
+    });
+  }
+  globals(): void {
+    const { module, globals, imported } = this.#context;
+    module.globals.forEach(({ init }, i) => {
+      const index = imported.global + i;
+      this.#constant(init, globals[index]!.type, { space: 'global', index }, { kind: 'global', index }, index);
+    });
+  }
+  elements(): void {
+    this.#context.module.elements.forEach((segment, index) => this.#element(segment, index));
+  }
+  #element({ items, mode }: ElementSegment, segment: number): void {
+    const { elementTypes, tables, registry } = this.#context;
+    const place = { space: 'element segment', index: segment };
+    const type = elementTypes[segment]!;
+    for (const item of items) this.#constant(item, type, place, { kind: 'element', segment });
+    if (mode.kind !== 'active') return;
+    const table = tables[mode.table];
+    if (table === undefined) throw new ValidationError(`unknown table ${mode.table}`, place);
+    if (!registry.matches(type, table.element)) {
+      throw new ValidationError('type mismatch: references do not match the table', place);
+    }
+    this.#constant(mode.offset, ValType.i32, place, { kind: 'elementOffset', segment });
+  }
+  datas(): void {
+    const { module, memories } = this.#context;
+    module.datas.forEach(({ mode }, segment) => {
+      if (mode.kind !== 'active') return;
+      const place = { space: 'data segment', index: segment };
+      if (mode.memory >= memories.length) throw new ValidationError(`unknown memory ${mode.memory}`, place);
+      this.#constant(mode.offset, ValType.i32, place, { kind: 'dataOffset', segment });
+    });
+  }
+  functions(): void {
+    const { module, imported } = this.#context;
+    module.functions.forEach((func, i) => {
+      const index = imported.func + i;
+      this.#validator.beginFunction(index, func);
+      this.#walk(this.#validator, func.body, { kind: 'function', index });
+      this.#validator.finish();
+    });
+  }
 }
 
-/** Tables come before globals, so their initial values may use imported globals only. */
-function validateTables(validator: FunctionValidator): void {
-  const { module, tables, imported } = validator.context;
-  module.tables.forEach(({ init }, i) => {
-    const index = imported.table + i;
-    const place = { space: 'table', index };
-    const { element } = tables[index]!;
-    if (init !== undefined) {
-      validateConstant(validator, init, element, place, imported.global);
-    } else if (!isDefaultable(element)) {
-      throw new ValidationError('type mismatch: a table of non-nullable references needs an initial value', place);
-    }
-  });
-}
-function validateGlobals(validator: FunctionValidator): void {
-  const { module, globals, imported } = validator.context;
-  module.globals.forEach(({ init }, i) => {
-    const index = imported.global + i;
-    validateConstant(validator, init, globals[index]!.type, { space: 'global', index }, index);
-  });
-}
-function validateElements(validator: FunctionValidator): void {
-  validator.context.module.elements.forEach((segment, index) => validateElement(validator, segment, index));
-}
-function validateElement(validator: FunctionValidator, { items, mode }: ElementSegment, index: number): void {
-  const { context } = validator;
-  const place = { space: 'element segment', index };
-  const type = context.elementTypes[index]!;
-  for (const item of items) validateConstant(validator, item, type, place);
-  if (mode.kind !== 'active') return;
-  const table = context.tables[mode.table];
-  if (table === undefined) throw new ValidationError(`unknown table ${mode.table}`, place);
-  if (!context.registry.matches(type, table.element)) {
-    throw new ValidationError('type mismatch: references do not match the table', place);
-  }
-  validateConstant(validator, mode.offset, ValType.i32, place);
-}
-function validateDatas(validator: FunctionValidator): void {
-  const { module, memories } = validator.context;
-  module.datas.forEach(({ mode }, index) => {
-    if (mode.kind !== 'active') return;
-    const place = { space: 'data segment', index };
-    if (mode.memory >= memories.length) throw new ValidationError(`unknown memory ${mode.memory}`, place);
-    validateConstant(validator, mode.offset, ValType.i32, place);
-  });
-}
 function validateExports(context: ModuleContext): void {
   const counts: Record<ExternKind, number> = {
     func: context.functionTypeIds.length,
@@ -113,13 +156,4 @@ function validateStart(context: ModuleContext): void {
   if (params.length > 0 || results.length > 0) {
     throw new ValidationError('a start function has no parameters and no results', place);
   }
-}
-function validateFunctions(validator: FunctionValidator): void {
-  const { module, imported } = validator.context;
-  module.functions.forEach((func, i) => {
-    validator.beginFunction(imported.func + i, func);
-    const { body } = func;
-    for (let at = 0; at < body.length; at++) validator.step(body[at]!);
-    validator.finish();
-  });
 }

@@ -1,0 +1,58 @@
+/**
+ * Validation and compilation of a module in one pass over its expressions.
+ */
+import type { Module } from '#wasm/syntax/module.ts';
+import type { TypeRegistry } from '#wasm/valid/type-registry.ts';
+import { validate } from '#wasm/valid/validate.ts';
+import { Layouts } from '../heap/layout.ts';
+import type { CompiledFunction, CompiledModule } from './compiled.ts';
+import { FunctionCompiler } from './function-compiler.ts';
+
+/**
+ * @param registry of the stores that will run the module; its types are entered there
+ * @throws ValidationError
+ */
+export function compileModule(module: Module, registry: TypeRegistry): CompiledModule {
+  const compiler = new FunctionCompiler(new Layouts(registry));
+  const functions: (CompiledFunction | undefined)[] = [];
+  const globals: (CompiledFunction | undefined)[] = [];
+  const tables: (CompiledFunction | undefined)[] = [];
+  const elements: CompiledFunction[][] = module.elements.map(() => []);
+  const elementOffsets: (CompiledFunction | undefined)[] = [];
+  const dataOffsets: (CompiledFunction | undefined)[] = [];
+
+  const context = validate(module, registry, (validator, expr, role) => {
+    const compiled = compiler.compile(validator, expr, role);
+    switch (role.kind) {
+      case 'function':
+        functions[role.index] = compiled;
+        break;
+      case 'global':
+        globals[role.index] = compiled;
+        break;
+      case 'table':
+        tables[role.index] = compiled;
+        break;
+      case 'element':
+        elements[role.segment]!.push(compiled);
+        break;
+      case 'elementOffset':
+        elementOffsets[role.segment] = compiled;
+        break;
+      case 'dataOffset':
+        dataOffsets[role.segment] = compiled;
+    }
+  });
+  return {
+    module,
+    context,
+    code: compiler.emitter.finish(),
+    maps: compiler.maps.build(),
+    functions,
+    globals,
+    tables,
+    elements,
+    elementOffsets,
+    dataOffsets,
+  };
+}
