@@ -12,9 +12,8 @@ import { TypeRegistry } from './type-registry.ts';
 
 const { i32, i64, f32 } = ValType;
 const i = (value: number): Instruction => ({ op: Op['i32.const'], value });
-const plain = (name: 'i32.add' | 'drop' | 'end' | 'else' | 'unreachable' | 'ref.as_non_null' | 'select'): Instruction => ({
-  op: Op[name],
-});
+type PlainName = 'i32.add' | 'drop' | 'end' | 'else' | 'unreachable' | 'ref.as_non_null' | 'select';
+const plain = (name: PlainName): Instruction => ({ op: Op[name] });
 const EMPTY_BLOCK = { kind: 'empty' } as const;
 
 /** Type 0 is the function type, type 1 a structure of a mutable i8. */
@@ -71,7 +70,8 @@ describe('the state between steps', () => {
   it('starts afresh after an error', () => {
     const module = moduleOf([], [i32]);
     const validator = begin(module);
-    expect(() => run(validator, i(1), { op: Op.block, blockType: EMPTY_BLOCK }, plain('drop'))).toThrow(ValidationError);
+    const body = [i(1), { op: Op.block, blockType: EMPTY_BLOCK }, plain('drop')];
+    expect(() => run(validator, ...body)).toThrow(ValidationError);
     validator.beginFunction(0, module.functions[0]!);
     expect(validator.operands).toEqual([]);
     expect(validator.controls).toHaveLength(1);
@@ -150,7 +150,9 @@ describe('constant expressions', () => {
     validator.beginConstant({ space: 'global', index: 3 }, i32, 0);
     run(validator, i(1), i(2), plain('i32.add')).finish();
     validator.beginConstant({ space: 'global', index: 3 }, i32, 0);
-    expect(() => run(validator, i(1), plain('drop'))).toThrow('constant expression required (in global 3, instruction 1)');
+    expect(() => run(validator, i(1), plain('drop'))).toThrow(
+      'constant expression required (in global 3, instruction 1)',
+    );
   });
 });
 
@@ -168,19 +170,24 @@ describe('effort', () => {
 
 describe('the table of rules', () => {
   // Immediates that are wrong everywhere: the rule must notice, and must not be the rule of another family.
-  const anything = {
-    blockType: { kind: 'type', index: 99 }, catches: [], label: 99, labels: [99], func: 99, type: 99, sourceType: 99,
-    field: 99, length: 99, table: 99, sourceTable: 99, local: 99, global: 99, memory: 99, sourceMemory: 99, data: 99,
-    elem: 99, tag: 99, types: [], align: 99, offset: 0, lane: 99, heapType: concrete(99), from: i32, to: i32,
+  const immediates = {
+    blockType: { kind: 'type', index: 99 }, catches: [], label: 99, labels: [99], tag: 99,
+    func: 99, type: 99, sourceType: 99, field: 99, length: 99, heapType: concrete(99), from: i32, to: i32,
+    table: 99, sourceTable: 99, memory: 99, sourceMemory: 99, local: 99, global: 99, data: 99, elem: 99,
+    types: [], align: 99, offset: 0, lane: 99,
   };
-  it.each(Object.keys(instructionTable) as InstructionName[])('has a rule for %s', (name) => {
-    const validator = begin(moduleOf([], []));
+  function errorOf(op: number): unknown {
     try {
-      validator.step({ op: Op[name], ...anything } as unknown as Instruction);
+      begin(moduleOf([], [])).step({ op, ...immediates } as unknown as Instruction);
+      return undefined;
     } catch (error) {
-      expect(error).toBeInstanceOf(ValidationError);
-      expect((error as ValidationError).message).not.toMatch(/unknown instruction|not an? .*(instruction|load)/);
+      return error;
     }
+  }
+  it.each(Object.keys(instructionTable) as InstructionName[])('has a rule for %s', (name) => {
+    const error = errorOf(Op[name]);
+    expect(error === undefined || error instanceof ValidationError).toBe(true);
+    expect(String(error)).not.toMatch(/unknown instruction|not an? .*(instruction|load)/);
   });
   it('refuses an opcode that is no instruction', () => {
     const validator = begin(moduleOf([], []));
