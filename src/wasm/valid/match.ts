@@ -6,6 +6,7 @@ import type { ExternType } from '../syntax/module.ts';
 import type {
   CompositeType,
   FieldType,
+  FuncType,
   GlobalType,
   Limits,
   StorageType,
@@ -33,15 +34,18 @@ export function matchesField(registry: TypeRegistry, a: FieldType, b: FieldType)
   return a.mutable ? a.storage === b.storage : matchesStorage(registry, a.storage, b.storage);
 }
 function matchesStruct(registry: TypeRegistry, a: StructType, b: StructType): boolean {
-  return a.fields.length >= b.fields.length && b.fields.every((field, i) => matchesField(registry, a.fields[i]!, field));
+  if (a.fields.length < b.fields.length) return false;
+  return b.fields.every((field, i) => matchesField(registry, a.fields[i]!, field));
+}
+/** Spec: Matching / Function Types. */
+export function matchesFunc(registry: TypeRegistry, a: FuncType, b: FuncType): boolean {
+  return matchesResult(registry, b.params, a.params) && matchesResult(registry, a.results, b.results);
 }
 /** Spec: Matching / Composite Types. */
 export function matchesComposite(registry: TypeRegistry, a: CompositeType, b: CompositeType): boolean {
   switch (a.kind) {
     case 'func':
-      return (
-        b.kind === 'func' && matchesResult(registry, b.params, a.params) && matchesResult(registry, a.results, b.results)
-      );
+      return b.kind === 'func' && matchesFunc(registry, a, b);
     case 'struct':
       return b.kind === 'struct' && matchesStruct(registry, a, b);
     case 'array':

@@ -79,7 +79,9 @@ export class ModuleContext {
     for (const func of module.functions) {
       functionTypeIds.push(this.#funcTypeId(func.typeIndex, { space: 'function', index: functionTypeIds.length }));
     }
-    for (const table of module.tables) tables.push(this.#tableType(table.type, { space: 'table', index: tables.length }));
+    for (const table of module.tables) {
+      tables.push(this.#tableType(table.type, { space: 'table', index: tables.length }));
+    }
     for (const memory of module.memories) {
       memories.push(checkedMemoryType(memory, { space: 'memory', index: memories.length }));
     }

@@ -19,7 +19,16 @@ import type {
   SubType,
   ValType,
 } from '../syntax/types.ts';
-import { BOTTOM, BOTTOM_HEAP, concrete, heapTypeOf, isConcrete, isNullable, isRefType, refType } from '../syntax/types.ts';
+import {
+  BOTTOM,
+  BOTTOM_HEAP,
+  concrete,
+  heapTypeOf,
+  isConcrete,
+  isNullable,
+  isRefType,
+  refType,
+} from '../syntax/types.ts';
 import { abstractMatches, bottomOf, kindOfComposite, topOf } from './heap-hierarchy.ts';
 
 /** The same type with canonical ids in place of type indices, which must be in range. */

@@ -46,6 +46,11 @@ const NO_TYPES: readonly ValType[] = [];
 const EMPTY_SIGNATURE: Signature = { params: NO_TYPES, results: NO_TYPES };
 const OPCODE_LOOP = 0x03;
 
+/** Popping keeps the array's storage, which assigning to `length` may give up. */
+function truncate(array: unknown[], length: number): void {
+  while (array.length > length) array.pop();
+}
+
 export class TypingState {
   readonly context: ModuleContext;
   readonly operands: ValType[] = [];
@@ -79,11 +84,11 @@ export class TypingState {
     this.#space = place.space;
     this.#index = place.index;
     this.instruction = -1;
-    this.operands.length = 0;
-    this.controls.length = 0;
-    this.locals.length = 0;
-    this.#unset.clear();
-    this.#initialised.length = 0;
+    truncate(this.operands, 0);
+    truncate(this.controls, 0);
+    truncate(this.locals, 0);
+    truncate(this.#initialised, 0);
+    if (this.#unset.size > 0) this.#unset.clear(); // Clearing allocates, even an empty set.
     this.pushFrame(0x02, NO_TYPES, endTypes);
   }
   addParameter(type: ValType): void {
@@ -225,7 +230,7 @@ export class TypingState {
   }
   /** The rest of the block cannot be reached: operands are dropped, and popping never fails. */
   setUnreachable(): void {
-    this.operands.length = this.frame.height;
+    truncate(this.operands, this.frame.height);
     if (this.operands.length < this.untouched) this.untouched = this.operands.length;
     this.#frames[this.controls.length - 1]!.unreachable = true;
   }

@@ -142,10 +142,13 @@ function validateExports(context: ModuleContext): void {
   const names = new Set<string>();
   context.module.exports.forEach(({ name, kind, index }, position) => {
     const place = { space: 'export', index: position };
-    if (index >= counts[kind]) throw new ValidationError(`unknown ${kind === 'func' ? 'function' : kind} ${index}`, place);
+    if (index >= counts[kind]) throw new ValidationError(`unknown ${nameOf(kind)} ${index}`, place);
     if (names.has(name)) throw new ValidationError(`duplicate export name ${JSON.stringify(name)}`, place);
     names.add(name);
   });
+}
+function nameOf(kind: ExternKind): string {
+  return kind === 'func' ? 'function' : kind;
 }
 function validateStart(context: ModuleContext): void {
   const { start } = context.module;
