@@ -1,5 +1,5 @@
 /** Reading what the command line names, with one sentence when it cannot be read. */
-import { readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { InputError } from './errors.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -23,15 +23,13 @@ export function readInput(path: string): Uint8Array {
   }
 }
 
-/** @throws InputError unless `path` is a directory */
-export function requireDirectory(path: string): void {
-  let isDirectory: boolean;
+/** @throws InputError unless `path` is an existing file or folder */
+export function requireReadable(path: string): void {
   try {
-    isDirectory = statSync(path).isDirectory();
+    accessSync(path, constants.R_OK);
   } catch (error) {
     throw unreadable(path, error);
   }
-  if (!isDirectory) throw new InputError(`cannot read ${path}: it is not a directory`);
 }
 
 /**

@@ -1,4 +1,6 @@
 /** The commands of `gctwin`, in the order of its help. */
 import type { Registry } from '../cli/main.ts';
 
-export const COMMANDS: Registry = {};
+export const COMMANDS: Registry = {
+  conformance: async () => (await import('./conformance.ts')).command,
+};
