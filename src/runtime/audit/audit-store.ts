@@ -1,3 +1,40 @@
+/** Runs the exact audit and the stack scan on a store, and turns what they find into faults. */
+import { DrcHeap } from '../collectors/drc.ts';
+import { Fault } from '../outcome.ts';
 import type { Store } from '../store.ts';
-export function auditStore(_store: Store): void {}
-export function scanStack(_store: Store): void {}
+import type { AuditFailure } from './failure.ts';
+import { describeAuditFailure } from './failure.ts';
+import { audit } from './recount.ts';
+import type { ScanFailure } from './stack-scan.ts';
+import { describeScanFailure, scanFrames } from './stack-scan.ts';
+
+/** What the audit or the scan found; `failure` has the data. */
+export class AuditFault extends Fault {
+  readonly failure: AuditFailure | ScanFailure;
+  constructor(invariant: string, sentences: readonly string[], failure: AuditFailure | ScanFailure, address?: number) {
+    super(invariant, sentences.join('\n').replace(/ \[\w+\]$/, ''), address);
+    this.failure = failure;
+  }
+}
+
+/** @throws AuditFault when a count is not the number of owners, or the heap's structure is broken */
+export function auditStore(store: Store): void {
+  const failure = audit(store.heap, store);
+  if (failure === undefined) return;
+  const sentences = describeAuditFailure(failure);
+  switch (failure.kind) {
+    case 'count':
+      throw new AuditFault('C9', sentences, failure, failure.mismatches[0]?.address);
+    case 'dangling':
+      throw new AuditFault('C9', sentences, failure, failure.ref);
+    case 'structure':
+      throw new AuditFault(failure.invariant, sentences, failure);
+  }
+}
+
+/** @throws AuditFault when a frame holds a reference that is not among the stack roots */
+export function scanStack({ heap, stack }: Store): void {
+  if (!(heap instanceof DrcHeap)) return;
+  const failure = scanFrames(heap, stack);
+  if (failure !== undefined) throw new AuditFault('L13', [describeScanFailure(failure)], failure, failure.address);
+}

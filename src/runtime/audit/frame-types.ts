@@ -1,0 +1,123 @@
+/**
+ * Where the references of a frame lie, found without the stack maps: validation is run again over the
+ * expression up to the frame's instruction, and the types of locals and operands are laid out anew.
+ */
+import type { Instruction } from '#wasm/syntax/instructions.ts';
+import type { ValType as ValTypeCode } from '#wasm/syntax/types.ts';
+import { ValType } from '#wasm/syntax/types.ts';
+import { FunctionValidator } from '#wasm/valid/function-validator.ts';
+import type { ModuleContext } from '#wasm/valid/module-context.ts';
+import type { CompiledFunction } from '../compile/compiled.ts';
+import { instructionAt } from '../compile/compiled.ts';
+import { isCounted } from '../compile/operand-stack.ts';
+import type { WasmFunction } from '../function.ts';
+
+/** A word of a frame that holds a reference. */
+export interface FrameSlot {
+  /** Words from the frame pointer. */
+  readonly location: number;
+  readonly kind: 'local' | 'operand';
+  /** Number of the local, or of the operand counted from the bottom. */
+  readonly index: number;
+}
+
+/** Places of references when the frame's pc is `pc`, by pc; one cache per compiled expression. */
+const known = new WeakMap<CompiledFunction, Map<number, readonly FrameSlot[]>>();
+
+/** The references of a frame that is at a safe point or has called something. */
+export function frameSlots(fn: WasmFunction, pc: number): readonly FrameSlot[] {
+  let byPc = known.get(fn.code);
+  if (byPc === undefined) known.set(fn.code, (byPc = new Map()));
+  let slots = byPc.get(pc);
+  if (slots === undefined) byPc.set(pc, (slots = findSlots(fn.code, fn.instance.compiled.context, pc)));
+  return slots;
+}
+
+function findSlots(code: CompiledFunction, context: ModuleContext, pc: number): FrameSlot[] {
+  const validator = begin(code, context);
+  const operands = pc === code.entry ? [] : operandsAt(validator, code, pc);
+  const slots: FrameSlot[] = [];
+  let location = 0;
+  const add = (type: ValTypeCode, kind: FrameSlot['kind'], index: number): void => {
+    if (isCounted(type, context.registry)) slots.push({ location, kind, index });
+    location += type === ValType.v128 ? 4 : 2;
+  };
+  validator.locals.forEach((type, index) => add(type, 'local', index));
+  operands.forEach((type, index) => add(type, 'operand', index));
+  return slots;
+}
+
+/** A validator that has checked nothing of the expression yet. */
+function begin({ role }: CompiledFunction, context: ModuleContext): FunctionValidator {
+  const validator = new FunctionValidator(context);
+  const constant = (type: ValTypeCode, globals = context.globals.length): void =>
+    validator.beginConstant({ space: role.kind }, type, globals);
+  switch (role.kind) {
+    case 'function':
+      validator.beginFunction(role.index, context.module.functions[role.index - context.imported.func]!);
+      break;
+    case 'global':
+      constant(context.globals[role.index]!.type, role.index);
+      break;
+    case 'table':
+      constant(context.tables[role.index]!.element);
+      break;
+    case 'element':
+      constant(context.elementTypes[role.segment]!);
+      break;
+    case 'elementOffset':
+    case 'dataOffset':
+      constant(ValType.i32);
+  }
+  return validator;
+}
+
+/** Operand types while the instruction that `pc` lies in or behind is under way. */
+function operandsAt(validator: FunctionValidator, code: CompiledFunction, pc: number): ValTypeCode[] {
+  const index = instructionAt(code, pc);
+  for (let i = 0; i < index; i++) validator.step(code.expr[i]!);
+  const instruction = code.expr[index]!;
+  const before = [...validator.operands];
+  if (instruction.op === 0x1f) return landing(validator, instruction, before, code, pc);
+  if (!replacesOperands(instruction)) return before;
+  const height = validator.operands.length;
+  validator.step(instruction);
+  // While a call is under way its arguments are gone and its results have not come. Behind it, where the
+  // next instruction would start, they have; but that is another pc.
+  if (isCall(instruction) && !isBehind(code, index, pc)) return before.slice(0, Math.min(validator.untouched, height));
+  return [...validator.operands];
+}
+
+/** Whether a reading instruction or a call: its operands make room for its results at its safe point. */
+function replacesOperands({ op }: Instruction): boolean {
+  const isRead = op === 0x23 || op === 0x25 || op === 0x102 || op === 0x10b;
+  return isRead || isCall({ op });
+}
+function isCall({ op }: { readonly op: number }): boolean {
+  return op >= 0x10 && op <= 0x15;
+}
+/** After a host call the frame's pc is the word before the end of the call: its first map. */
+function isBehind(code: CompiledFunction, index: number, pc: number): boolean {
+  const { positions } = code;
+  for (let i = 0; i < positions.length; i += 2) {
+    if (positions[i + 1] === index) return pc === (positions[i + 2] ?? NaN) - 1;
+  }
+  return false;
+}
+
+/** At a landing pad: what lies below the label's values. Payload and exception come on top later. */
+function landing(
+  validator: FunctionValidator,
+  { catches }: Extract<Instruction, { op: 0x1f }>,
+  before: ValTypeCode[],
+  code: CompiledFunction,
+  pc: number,
+): ValTypeCode[] {
+  const clauses = code.handlers.flatMap((handler) => handler.clauses);
+  const pad = clauses.find((clause) => clause.pad === pc);
+  const inTable = code.handlers.find((handler) => pad !== undefined && handler.clauses.includes(pad));
+  const clause = catches[inTable?.clauses.indexOf(pad!) ?? 0];
+  if (clause === undefined) return before;
+  const { controls } = validator;
+  return before.slice(0, controls[controls.length - 1 - clause.label]!.height);
+}
