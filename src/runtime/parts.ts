@@ -37,9 +37,9 @@ export const COLLECTORS: readonly CollectorName[] = ['drc', 'null'];
 async function load(collector: CollectorName, Heap: Parts['Heap']): Promise<Parts> {
   const copy = `?collector=${collector}`;
   const [loop, objects, tables] = await Promise.all([
-    import(`./interpreter/loop.ts${copy}`) as Promise<typeof import('./interpreter/loop.ts')>,
-    import(`./interpreter/object-ops.ts${copy}`) as Promise<typeof import('./interpreter/object-ops.ts')>,
-    import(`./interpreter/table-ops.ts${copy}`) as Promise<typeof import('./interpreter/table-ops.ts')>,
+    import(/* @vite-ignore */ `./interpreter/loop.ts${copy}`) as Promise<typeof import('./interpreter/loop.ts')>,
+    import(/* @vite-ignore */ `./interpreter/object-ops.ts${copy}`) as Promise<typeof import('./interpreter/object-ops.ts')>,
+    import(/* @vite-ignore */ `./interpreter/table-ops.ts${copy}`) as Promise<typeof import('./interpreter/table-ops.ts')>,
   ]);
   return {
     Heap,

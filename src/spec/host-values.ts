@@ -28,7 +28,7 @@ export function argumentValue(store: Store, argument: Argument): Value {
     case 'null':
       return argument;
     case 'host':
-      return store.externref(argument.id);
+      return store.boundary.newExternRef(argument.id);
   }
 }
 
@@ -44,6 +44,6 @@ export function observerOf(store: Store): ObserveObject {
   return (value) => {
     const kind = VIEWS.get(store.heap.kindOf(store.roots.refOf(value.root)));
     if (kind === undefined) throw new Error('an object is neither struct, array, exception nor host object');
-    return { kind, hostId: kind === 'host' ? (store.hostValue(value) as number) : undefined };
+    return { kind, hostId: kind === 'host' ? (store.boundary.hostValueOf(value) as number) : undefined };
   };
 }

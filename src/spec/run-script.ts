@@ -9,12 +9,14 @@
 import { compileModule } from '#runtime/compile/compile.ts';
 import type { CompiledModule } from '#runtime/compile/compiled.ts';
 import type { Extern } from '#runtime/instance.ts';
-import { instantiate } from '#runtime/instantiate.ts';
+import { instantiate, type Instantiation } from '#runtime/instantiate.ts';
 import { invoke, outcomeOf } from '#runtime/invoke.ts';
 import { LinkError } from '#runtime/link.ts';
 import type { StoreOptions } from '#runtime/options.ts';
 import type { Outcome } from '#runtime/outcome.ts';
-import { readGlobal, Store } from '#runtime/store.ts';
+import { PARTS, type CollectorName } from '#runtime/parts.ts';
+import { readGlobal } from '#runtime/read-global.ts';
+import { Store } from '#runtime/store.ts';
 import { DecodeError, LimitError, UnsupportedError, ValidationError } from '#wasm/errors.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import { TypeRegistry } from '#wasm/valid/type-registry.ts';
@@ -31,7 +33,7 @@ import { isTrap } from './trap-text.ts';
 export interface Setting {
   /** For reports: `drc, zeal 1, audit`. */
   readonly name: string;
-  readonly collector: 'drc' | 'null';
+  readonly collector: CollectorName;
   readonly options: StoreOptions;
 }
 
@@ -50,7 +52,6 @@ export function runScript(script: Script, files: ModuleFiles, setting: Setting):
 }
 
 type Exports = ReadonlyMap<string, Extern>;
-type Instantiation = ReturnType<typeof instantiate>;
 
 function describeOutcome(outcome: Outcome | Instantiation, observe: ObserveObject): string {
   switch (outcome.kind) {
@@ -93,7 +94,7 @@ class ScriptRunner {
 
   constructor(files: ModuleFiles, setting: Setting) {
     this.#files = files;
-    this.#store = new Store(this.#registry, setting.collector, setting.options);
+    this.#store = new Store(this.#registry, PARTS[setting.collector], setting.options);
     this.#observe = observerOf(this.#store);
     this.#importable.set('spectest', { value: createSpectest(this.#store) });
   }
@@ -101,14 +102,14 @@ class ScriptRunner {
   run(command: Command): CommandResult {
     const isAboutText = command.type.startsWith('assert_') && 'file' in command && command.file.form === 'text';
     if (isAboutText) return { verdict: 'textOnly' };
-    const scope = this.#store.openScope();
+    const scope = this.#store.roots.openScope();
     try {
       return { verdict: 'passed', observed: this.#execute(command) };
     } catch (end) {
       if (end instanceof Excluded) return { verdict: 'excluded', reason: end.reason };
       return { verdict: 'failed', ...this.#failure(end) };
     } finally {
-      this.#store.closeScope(scope);
+      this.#store.roots.closeScope(scope);
     }
   }
 

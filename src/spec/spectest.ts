@@ -1,5 +1,7 @@
 /** The host module `spectest` that scripts import from. Every script gets a fresh one. */
+import type { GlobalInstance } from '#runtime/cells.ts';
 import type { Extern } from '#runtime/instance.ts';
+import { writeGlobal } from '#runtime/read-global.ts';
 import type { Store } from '#runtime/store.ts';
 import type { Value } from '#runtime/value.ts';
 import { ValType } from '#wasm/syntax/types.ts';
@@ -22,12 +24,18 @@ const FUNCTIONS: readonly (readonly [name: string, params: readonly ValType[]])[
   ['print_f64_f64', [f64, f64]],
 ];
 
+function createGlobal(store: Store, type: ValType, value: Value): GlobalInstance {
+  const global = store.newGlobal({ type, mutable: false });
+  writeGlobal(store, global, value);
+  return global;
+}
+
 /** Its functions print nothing; `table64` is left out, as 64-bit tables are not supported. */
 export function createSpectest(store: Store): ReadonlyMap<string, Extern> {
   return new Map<string, Extern>([
-    ...GLOBALS.map(([name, type, value]) => [name, store.newGlobal({ type, mutable: false }, value)] as const),
+    ...GLOBALS.map(([name, type, value]) => [name, createGlobal(store, type, value)] as const),
     ...FUNCTIONS.map(
-      ([name, params]) => [name, store.hostFunction({ kind: 'func', params, results: [] }, () => [])] as const,
+      ([name, params]) => [name, store.newHostFunction({ kind: 'func', params, results: [] }, () => [])] as const,
     ),
     ['table', store.newTable({ element: ValType.funcref, limits: { min: 10, max: 20 } })],
     ['memory', store.newMemory({ limits: { min: 1, max: 2 } })],
