@@ -3,7 +3,7 @@
  */
 
 /** A construct that is WebAssembly but that this project does not support yet. */
-export type Feature = 'simd' | 'relaxed-simd' | 'memory64' | 'threads' | 'legacy-exceptions' | 'stack-switching' | 'custom-descriptors' | 'custom-page-sizes';
+export type Feature = 'simd' | 'relaxed-simd' | 'memory64' | 'threads' | 'legacy-exceptions' | 'stack-switching' | 'custom-descriptors';
 
 /** The bytes are not a module (spec: Binary Format). */
 export class DecodeError extends Error {

@@ -6,13 +6,13 @@
  * instructions yield none at all: `nop`, `block`, `loop`, conversions that keep the bits.
  */
 import type { Catch, Expr, Instruction } from '#wasm/syntax/instructions.ts';
-import type { ArrayType, FuncType, HeapType, StructType, ValType as ValTypeCode } from '#wasm/syntax/types.ts';
+import type { CompositeType, FuncType, HeapType, ValType as ValTypeCode } from '#wasm/syntax/types.ts';
 import { HeapType as Heap, ValType, heapTypeOf, isConcrete, isNullable } from '#wasm/syntax/types.ts';
 import type { FunctionValidator } from '#wasm/valid/function-validator.ts';
 import { canonicalHeapType } from '#wasm/valid/type-registry.ts';
 import type { ExpressionRole } from '#wasm/valid/validate.ts';
 import { ADMITS_NULL, FUNCTION_HIERARCHY } from '../interpreter/casts.ts';
-import type { FieldLayout, SlotKind, StructLayout } from '../heap/layout.ts';
+import type { ArrayLayout, FieldLayout, SlotKind, StructLayout } from '../heap/layout.ts';
 import { Layouts, slotKind } from '../heap/layout.ts';
 import { code } from './code.ts';
 import type { CatchClause, CompiledFunction, Handler } from './compiled.ts';
@@ -122,6 +122,9 @@ export class FunctionCompiler {
   #locals: number[] = [];
   #handlers: Handler[] = [];
   #positions: number[] = [];
+  /** Types of the two topmost operands before the running step. */
+  #top: ValTypeCode | undefined;
+  #belowTop: ValTypeCode | undefined;
   /** Word to fill in with the stack map after the running step, or -1. */
   #mapAfter = -1;
   /** Clauses of open `try_table` blocks with the pc where their body starts. */
@@ -187,9 +190,13 @@ export class FunctionCompiler {
     const before = this.emitter.pc;
     const wasDead = this.#dead;
     this.#mapAfter = -1;
+    const { operands } = this.#validator;
+    this.#top = operands[operands.length - 1];
+    this.#belowTop = operands[operands.length - 2];
+    // Validated first, so that every index below exists; our own operands lag one step behind.
+    this.#validator.step(instruction);
     const opensOrCloses = this.#structure(instruction);
     if (!opensOrCloses && !this.#dead) this.#emit(instruction);
-    this.#validator.step(instruction);
     this.#operands.follow(this.#validator);
     if (instruction.op === 0x05 || instruction.op === 0x0b) this.#afterBlock(instruction.op);
     if (this.#mapAfter >= 0) this.emitter.patch(this.#mapAfter, this.#operands.map);
@@ -241,9 +248,7 @@ export class FunctionCompiler {
   }
   #paramCount(blockType: Extract<Instruction, { op: 0x02 }>['blockType']): number {
     if (blockType.kind !== 'type') return 0;
-    const { context } = this.#validator;
-    const composite = context.typeIds[blockType.index] === undefined ? undefined : context.registry.composite(context.typeIds[blockType.index]!);
-    return composite?.kind === 'func' ? composite.params.length : 0;
+    return (this.#composite(blockType.index) as FuncType).params.length;
   }
 
   #else(): void {
@@ -305,11 +310,10 @@ export class FunctionCompiler {
     const { emitter, maps } = this;
     const { context } = this.#validator;
     const tag = 'tag' in clause ? clause.tag : -1;
-    const payload = tag < 0 || tag >= context.tagTypeIds.length ? [] : context.tagType(tag).params;
-    const block = this.#labels.at(clause.label) as Block | undefined;
-    const operands = block?.operands ?? 0;
-    const destination = this.#operands.heightOf(operands);
-    let map = this.#operands.mapOf(operands);
+    const payload = tag < 0 ? [] : context.tagType(tag).params;
+    const block = this.#labels.at(clause.label);
+    const destination = this.#operands.heightOf(block.operands);
+    let map = this.#operands.mapOf(block.operands);
     let at = destination;
     for (const type of payload) {
       if (isCounted(type, context.registry)) map = maps.push(map, at);
@@ -318,24 +322,17 @@ export class FunctionCompiler {
     this.#operands.highest = Math.max(this.#operands.highest, at + 2);
     emitter.emit2(maps.push(map, at), code.br);
     const pad = emitter.pc - 1;
-    if (block === undefined) emitter.emit(-1);
-    else this.#labels.emitTarget(block);
+    this.#labels.emitTarget(block);
     return { tag, withRef: clause.kind === 'catch_ref' || clause.kind === 'catch_all_ref', pad, destination };
   }
 
   // --- Types -------------------------------------------------------------------------------------------
 
-  /** Type of the operand `depth` below the top; the bottom type's code when there is none. */
-  #operand(depth: number): ValTypeCode {
-    const { operands } = this.#validator;
-    return operands[operands.length - 1 - depth] ?? ValType.i32;
-  }
   #typeId(typeIndex: number): number {
     return this.#validator.context.typeIds[typeIndex]!;
   }
-  #composite(typeIndex: number): StructType | ArrayType | FuncType | undefined {
-    const id = this.#typeId(typeIndex);
-    return id === undefined ? undefined : this.#validator.context.registry.composite(id);
+  #composite(typeIndex: number): CompositeType {
+    return this.#validator.context.registry.composite(this.#typeId(typeIndex));
   }
   #slot(type: ValTypeCode): SlotKind {
     return slotKind(type, this.#validator.context.registry);
@@ -368,9 +365,9 @@ export class FunctionCompiler {
     this.emitter.emit(0);
   }
   /** Both maps of a call: with its results, and without its arguments. */
-  #emitCallMaps(type: FuncType | undefined, extraOperands: number): void {
+  #emitCallMaps(type: FuncType, extraOperands: number): void {
     this.#emitMapAfter();
-    this.emitter.emit(this.#operands.mapOf(Math.max(0, this.#operands.length - (type?.params.length ?? 0) - extraOperands)));
+    this.emitter.emit(this.#operands.mapOf(this.#operands.length - type.params.length - extraOperands));
   }
 
   // --- Instructions ------------------------------------------------------------------------------------
@@ -410,7 +407,7 @@ export class FunctionCompiler {
       case 0x10: // call
       case 0x12: // return_call
         emitter.emit2(instruction.op, instruction.func);
-        this.#emitCallMaps(this.#functionType(instruction.func), 0);
+        this.#emitCallMaps(this.#validator.context.functionType(instruction.func), 0);
         this.#dead = instruction.op === 0x12;
         return;
       case 0x11: // call_indirect
@@ -426,11 +423,11 @@ export class FunctionCompiler {
         this.#dead = instruction.op === 0x15;
         return;
       case 0x1a: // drop
-        emitter.emit(this.#operand(0) === ValType.v128 ? code.drop128 : code.drop);
+        emitter.emit(this.#top === ValType.v128 ? code.drop128 : code.drop);
         return;
       case 0x1b: // select
       case 0x1c: // select t
-        emitter.emit(this.#operand(1) === ValType.v128 ? code.select128 : code.select);
+        emitter.emit(this.#belowTop === ValType.v128 ? code.select128 : code.select);
         return;
       case 0x20: // local.get
         this.#emitLocal(LOCAL_GET, instruction.local);
@@ -502,10 +499,6 @@ export class FunctionCompiler {
     }
   }
 
-  #functionType(index: number): FuncType | undefined {
-    const { context } = this.#validator;
-    return index < context.functionTypeIds.length ? context.functionType(index) : undefined;
-  }
   #emitPair(opcode: number, bits: bigint): void {
     this.emitter.emit(opcode);
     this.#emitWords(bits);
@@ -514,10 +507,10 @@ export class FunctionCompiler {
     this.emitter.emit2(Number(BigInt.asIntN(32, bits)), Number(BigInt.asIntN(32, bits >> 32n)));
   }
   #emitLocal(codes: Record<Width, number>, local: number): void {
-    this.emitter.emit2(codes[widthOf(this.#validator.locals[local] ?? ValType.i32)], this.#locals[local] ?? 0);
+    this.emitter.emit2(codes[widthOf(this.#validator.locals[local]!)], this.#locals[local]!);
   }
   #emitGlobal(op: 0x23 | 0x24, index: number): void {
-    const type = this.#validator.context.globals[index]?.type ?? ValType.i32;
+    const type = this.#validator.context.globals[index]!.type;
     if (this.#slot(type) !== 'ref') {
       this.emitter.emit2((op === 0x23 ? GLOBAL_GET : GLOBAL_SET)[widthOf(type)], index);
     } else if (op === 0x23) {
@@ -528,7 +521,7 @@ export class FunctionCompiler {
     }
   }
   #emitTableAccess(op: 0x25 | 0x26, index: number): void {
-    const counted = this.#slot(this.#validator.context.tables[index]?.element ?? ValType.funcref) === 'ref';
+    const counted = this.#slot(this.#validator.context.tables[index]!.element) === 'ref';
     if (op === 0x25) {
       this.emitter.emit2(counted ? code['table.get ref'] : code['table.get'], index);
       if (counted) this.#emitMapAfter();
@@ -606,8 +599,8 @@ export class FunctionCompiler {
         this.#emitStructGet(instruction.op, instruction.type, instruction.field);
         return;
       case 0x105: { // struct.set
-        const field = this.#field(instruction.type, instruction.field);
-        if (field !== undefined) emitter.emit2(SET_CODES.struct[field.kind], field.offset);
+        const { kind, offset } = this.#field(instruction.type, instruction.field);
+        emitter.emit2(SET_CODES.struct[kind], offset);
         return;
       }
       case 0x106: // array.new
@@ -679,19 +672,16 @@ export class FunctionCompiler {
     }
   }
 
-  #field(typeIndex: number, field: number): FieldLayout | undefined {
-    if (this.#composite(typeIndex)?.kind !== 'struct') return undefined;
-    return (this.#layouts.of(this.#typeId(typeIndex)) as StructLayout).fields[field];
+  #field(typeIndex: number, field: number): FieldLayout {
+    return (this.#layouts.of(this.#typeId(typeIndex)) as StructLayout).fields[field]!;
   }
   #elementSlot(typeIndex: number): SlotKind {
-    const composite = this.#composite(typeIndex);
-    return composite?.kind === 'array' ? slotKind(composite.element.storage, this.#validator.context.registry) : 'w32';
+    return (this.#layouts.of(this.#typeId(typeIndex)) as ArrayLayout).element;
   }
   #emitStructGet(op: 0x102 | 0x103 | 0x104, typeIndex: number, index: number): void {
-    const field = this.#field(typeIndex, index);
-    if (field === undefined) return;
-    this.emitter.emit2(getCode('struct', op - 0x102, field.kind), field.offset);
-    if (field.kind === 'ref') this.#emitMapAfter();
+    const { kind, offset } = this.#field(typeIndex, index);
+    this.emitter.emit2(getCode('struct', op - 0x102, kind), offset);
+    if (kind === 'ref') this.#emitMapAfter();
   }
   #emitArrayGet(op: 0x10b | 0x10c | 0x10d, typeIndex: number): void {
     const slot = this.#elementSlot(typeIndex);

@@ -189,16 +189,21 @@ export function decodeExpr(r: Reader): Expr {
   }
 }
 
+/** More than 2^32 - 1 locals are malformed; fewer may still be more than this implementation takes. */
 function decodeLocals(r: Reader): ValType[] {
+  const start = r.offset;
   const locals: ValType[] = [];
+  let declared = 0;
   const runs = r.u32();
   for (let run = 0; run < runs; run++) {
     const offset = r.offset;
     const count = r.u32();
     const type = decodeValType(r);
-    if (locals.length + count > MAX_FUNCTION_LOCALS) throw new LimitError('too many locals', offset);
-    for (let i = 0; i < count; i++) locals.push(type);
+    declared += count;
+    if (declared > 0xffff_ffff) throw new DecodeError('too many locals', offset);
+    if (declared <= MAX_FUNCTION_LOCALS) for (let i = 0; i < count; i++) locals.push(type);
   }
+  if (declared > MAX_FUNCTION_LOCALS) throw new LimitError(`${declared} locals, of at most ${MAX_FUNCTION_LOCALS}`, start);
   return locals;
 }
 

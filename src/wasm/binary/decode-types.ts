@@ -127,8 +127,7 @@ export function decodeIndex(r: Reader): number {
 function decodeLimits(r: Reader): Limits {
   const offset = r.offset;
   const flags = r.byte();
-  if (flags > 0x0f) throw new DecodeError('malformed limits flags', offset);
-  if ((flags & 0x08) !== 0) throw new UnsupportedError('custom-page-sizes', 'page size', offset);
+  if (flags > 0x07) throw new DecodeError('malformed limits flags', offset);
   if ((flags & 0x04) !== 0) throw new UnsupportedError('memory64', '64-bit limits', offset);
   if ((flags & 0x02) !== 0) throw new UnsupportedError('threads', 'shared limits', offset);
   return { min: decodeLimit(r), max: flags === 1 ? decodeLimit(r) : undefined };
