@@ -1,0 +1,68 @@
+/**
+ * What an engine lets us see of a run: plain data without addresses, so that observations of two engines are
+ * equal exactly if the engines behaved alike.
+ */
+import type { Resource, TrapCode } from '#runtime/outcome.ts';
+
+/** A value as seen from outside; `object` is a node of the run's heap graph. NaNs are canonical. */
+export type ObservedValue =
+  | { readonly kind: 'i32'; readonly value: number }
+  | { readonly kind: 'i64'; readonly value: bigint }
+  | { readonly kind: 'f32'; readonly bits: number }
+  | { readonly kind: 'f64'; readonly bits: bigint }
+  | { readonly kind: 'v128'; readonly bits: bigint }
+  | { readonly kind: 'null' }
+  | { readonly kind: 'i31'; readonly value: number }
+  | { readonly kind: 'func' }
+  /** An engine that shows its heap gives the node; others only that there is an object. */
+  | { readonly kind: 'object'; readonly node: number | undefined };
+
+export type ObservedOutcome =
+  | { readonly kind: 'returned'; readonly values: readonly ObservedValue[] }
+  | { readonly kind: 'instantiated' }
+  | { readonly kind: 'linkError' }
+  | { readonly kind: 'trapped'; readonly trap: TrapCode }
+  | { readonly kind: 'threw' }
+  /** A limit of the engine: whatever comes after cannot be compared. */
+  | { readonly kind: 'exhausted'; readonly resource: Resource }
+  /** A broken invariant of the engine. Nothing comes after. */
+  | { readonly kind: 'faulted'; readonly fault: ObservedFault };
+
+export interface ObservedFault {
+  /** Which oracle inside the engine spoke. */
+  readonly oracle: 'assertion' | 'audit' | 'stackScan' | 'leakCheck' | 'crash';
+  /** The invariant's id, for example `C1`. */
+  readonly invariant: string;
+  /** The sentence for people; names addresses. */
+  readonly message: string;
+  /** Instruction under way, by name, or the host's operation. */
+  readonly operation: string;
+  /** Kinds of holders of the object concerned, sorted, without duplicates. */
+  readonly holders: readonly string[];
+}
+
+/** A call to a host function: its name and arguments as the host saw them. */
+export interface HostEvent {
+  readonly name: string;
+  readonly args: readonly ObservedValue[];
+}
+
+/**
+ * The heap reachable from globals, tables and results at the end of a run, as one number sequence that is
+ * the same for isomorphic heaps, and different otherwise: objects are numbered in order of discovery from the
+ * roots.
+ */
+export interface HeapGraph {
+  readonly words: readonly number[];
+  readonly objects: number;
+}
+
+export interface Observation {
+  /** One per step of the Program, up to the first that ended the run. */
+  readonly outcomes: readonly ObservedOutcome[];
+  readonly hostTrace: readonly HostEvent[];
+  /** Absent when the engine cannot show its heap. */
+  readonly heap: HeapGraph | undefined;
+  /** What the engine did, for reports: not compared. */
+  readonly effort: { readonly collections: number; readonly allocations: number; readonly safePoints: number };
+}

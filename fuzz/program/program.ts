@@ -1,0 +1,80 @@
+/**
+ * A Program: everything that a case runs, as plain data. Modules, what the host does with them, when
+ * collections happen, and the limits. Two runs of a Program on one engine observe the same.
+ */
+import type { Module } from '#wasm/syntax/module.ts';
+
+export interface ProgramModule {
+  /** Name under which later modules may import its exports; `env` is the host's. */
+  readonly name: string;
+  readonly module: Module;
+}
+
+/** A value the host passes; `host` is the host object carrying that number, the same one each time. */
+export type Argument =
+  | { readonly kind: 'i32'; readonly value: number }
+  | { readonly kind: 'i64'; readonly value: bigint }
+  | { readonly kind: 'f32'; readonly bits: number }
+  | { readonly kind: 'f64'; readonly bits: bigint }
+  | { readonly kind: 'null' }
+  | { readonly kind: 'i31'; readonly value: number }
+  | { readonly kind: 'host'; readonly number: number };
+
+/** What the host does next. */
+export type Step =
+  | { readonly kind: 'instantiate'; readonly module: number }
+  | { readonly kind: 'call'; readonly module: number; readonly export: string; readonly args: readonly Argument[] }
+  | { readonly kind: 'collect' };
+
+/** When collections happen besides those that the program and the heap ask for. */
+export interface CollectionSchedule {
+  /** Collect at every n-th safe point; 0 is never. */
+  readonly zeal: number;
+  /** Collect before every n-th allocation by Wasm; 0 is never. */
+  readonly allocZeal: number;
+  /** Collect at the entry of every exported call. */
+  readonly atEntry: boolean;
+  /** Collect at these safe points, counted from 1. */
+  readonly atSafePoints: readonly number[];
+}
+
+/** Knobs of the collector; what they mean is told where the runtime's options are. */
+export interface CollectorKnobs {
+  readonly drops: 'immediate' | 'deferred';
+  readonly poison: boolean;
+  readonly oasrThreshold: number;
+  readonly initialHeapBytes: number;
+  readonly maxHeapBytes: number;
+  readonly heapGrowthStep: number;
+}
+
+export interface ProgramLimits {
+  readonly fuel: number;
+  readonly callDepth: number;
+}
+
+export interface Program {
+  readonly modules: readonly ProgramModule[];
+  readonly steps: readonly Step[];
+  readonly schedule: CollectionSchedule;
+  readonly collector: CollectorKnobs;
+  readonly limits: ProgramLimits;
+}
+
+export const NO_COLLECTIONS: CollectionSchedule = { zeal: 0, allocZeal: 0, atEntry: false, atSafePoints: [] };
+export const DEFAULT_KNOBS: CollectorKnobs = {
+  drops: 'deferred',
+  poison: true,
+  oasrThreshold: 1024,
+  initialHeapBytes: 0,
+  maxHeapBytes: 16 << 20,
+  heapGrowthStep: 65536,
+};
+export const DEFAULT_PROGRAM_LIMITS: ProgramLimits = { fuel: 1_000_000, callDepth: 1000 };
+
+/** Generator name and seed: with the generator's version they give a Program. */
+export interface Seed {
+  readonly generator: string;
+  /** Signed 32 bits. */
+  readonly number: number;
+}
