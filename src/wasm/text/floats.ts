@@ -15,8 +15,8 @@ export const F32: FloatFormat = { fraction: 23, exponent: 8 };
 export const F64: FloatFormat = { fraction: 52, exponent: 11 };
 
 const DECIMAL = /^(\d(?:_?\d)*)(?:\.(\d(?:_?\d)*)?)?(?:[eE]([+-]?\d(?:_?\d)*))?$/;
-const HEX = /^0x([\da-f](?:_?[\da-f])*)(?:\.([\da-f](?:_?[\da-f])*)?)?(?:p([+-]?\d(?:_?\d)*))?$/i;
-const NAN_PAYLOAD = /^nan:0x([\da-f](?:_?[\da-f])*)$/i;
+const HEX = /^0x([\da-fA-F](?:_?[\da-fA-F])*)(?:\.([\da-fA-F](?:_?[\da-fA-F])*)?)?(?:[pP]([+-]?\d(?:_?\d)*))?$/;
+const NAN_PAYLOAD = /^nan:0x([\da-fA-F](?:_?[\da-fA-F])*)$/;
 /** No literal that matters is longer; exact arithmetic on longer ones would be slow. */
 const MAX_LITERAL_LENGTH = 4096;
 /** Beyond this, in either direction, every literal of the length above overflows or rounds to zero. */
