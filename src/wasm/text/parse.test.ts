@@ -10,8 +10,9 @@ import { print } from './print.ts';
 function bodyOf(text: string): (string | undefined)[] {
   return parse(text).functions[0]!.body.map(({ op }) => instructionName(op));
 }
-function same(a: string, b: string): void {
-  expect(print(parse(a))).toBe(print(parse(b)));
+/** The text of a module without abbreviations. */
+function expanded(text: string): string {
+  return print(parse(text));
 }
 
 describe('parse', () => {
@@ -39,15 +40,14 @@ describe('parse', () => {
   });
 
   it('binds identifiers wherever they are defined', () => {
-    same(
-      `(module (func $f (export "f") (param $x i32) (local $y i64) (call $g) (local.set $y (i64.const 1)) (local.get $x) drop)
+    const abbreviated = `(module (func $f (export "f") (param $x i32) (local $y i64) (call $g) (local.set $y (i64.const 1)) (local.get $x) drop)
          (func $g (struct.get $s $b (ref.null $s)) (elem.drop $e) drop) (elem $e funcref)
-         (type $s (struct (field $a i8) (field $b (mut i32)))))`,
-      `(module (type (struct (field i8) (field (mut i32)))) (type (func (param i32))) (type (func))
+         (type $s (struct (field $a i8) (field $b (mut i32)))))`;
+    const full = `(module (type (struct (field i8) (field (mut i32)))) (type (func (param i32))) (type (func))
          (func (type 1) (local i64) call 1 i64.const 1 local.set 1 local.get 0 drop)
          (func (type 2) ref.null 0 struct.get 0 1 elem.drop 0 drop)
-         (export "f" (func 0)) (elem funcref))`,
-    );
+         (export "f" (func 0)) (elem funcref))`;
+    expect(expanded(abbreviated)).toBe(expanded(full));
   });
 
   it('shares implicit function types and puts new ones last', () => {
@@ -59,15 +59,18 @@ describe('parse', () => {
     expect(recGroups.length).toBe(4);
   });
 
-  it('expands inline imports, exports and segments', () => {
-    same(
-      `(import "m" "i" (func $i)) (memory $m (export "m") (export "n") (data "ab" "c"))
-       (table $t funcref (elem $i)) (global (export "g") i32 (i32.const 1)) (elem (i32.const 0) $i)`,
-      `(type (func)) (import "m" "i" (func (type 0))) (table 1 1 funcref) (memory 1 1) (global i32 i32.const 1)
+  it('expands inline exports and segments', () => {
+    const abbreviated = `(import "m" "i" (func $i)) (memory $m (export "m") (export "n") (data "ab" "c"))
+       (table $t funcref (elem $i)) (global (export "g") i32 (i32.const 1)) (elem (i32.const 0) $i)`;
+    const full = `(type (func)) (import "m" "i" (func (type 0))) (table 1 1 funcref) (memory 1 1) (global i32 i32.const 1)
        (export "m" (memory 0)) (export "n" (memory 0)) (export "g" (global 0))
-       (elem (table 0) (offset i32.const 0) func 0) (elem (table 0) (offset i32.const 0) func 0) (data (i32.const 0) "abc")`,
-    );
-    same('(func $f (import "m" "n") (param i32))', '(import "m" "n" (func (param i32)))');
+       (elem (table 0) (offset i32.const 0) func 0) (elem (table 0) (offset i32.const 0) func 0) (data (i32.const 0) "abc")`;
+    expect(expanded(abbreviated)).toBe(expanded(full));
+  });
+
+  it('expands inline imports', () => {
+    const full = '(import "m" "n" (func (param i32)))';
+    expect(expanded('(func $f (import "m" "n") (param i32))')).toBe(expanded(full));
   });
 
   it('tells block types, element types and type indices of all sizes apart', () => {
