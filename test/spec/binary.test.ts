@@ -3,6 +3,7 @@
  * typed error, and every module that decodes survives each round trip. Without the suite (see `spec-directory.ts`) the tests
  * are skipped.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { decode } from '#wasm/binary/decode.ts';
 import { encode } from '#wasm/binary/encode.ts';
@@ -89,16 +90,19 @@ describe.skipIf(root === undefined)('official test suite', () => {
     expect(wrong.map(({ at }) => at)).toEqual([]);
   });
 
+  it.each(SUPPORTED)('%s: has modules to try', (folder) => {
+    expect(decodable(folder).length).toBeGreaterThan(10);
+  });
+
   it.each([...SUPPORTED, ...PARTLY_SUPPORTED])('%s: decode(encode(m)) is m', (folder) => {
-    const modules = decodable(folder);
-    if (SUPPORTED.includes(folder)) expect(modules.length).toBeGreaterThan(0);
-    for (const [at, module] of modules) expect(decode(encode(module)), at).toEqual(module);
+    const changed = decodable(folder).filter(([, module]) => !isDeepStrictEqual(decode(encode(module)), module));
+    expect(changed.map(([at]) => at)).toEqual([]);
   });
 
   it.each([...SUPPORTED, ...PARTLY_SUPPORTED])('%s: encode(parse(print(m))) is encode(m)', (folder) => {
-    for (const [at, module] of decodable(folder)) {
-      const meant = encode(withoutCustoms(module));
-      expect(Buffer.compare(encode(parse(print(module))), meant), at).toBe(0);
-    }
+    const changed = decodable(folder).filter(
+      ([, module]) => Buffer.compare(encode(parse(print(module))), encode(withoutCustoms(module))) !== 0,
+    );
+    expect(changed.map(([at]) => at)).toEqual([]);
   });
 });

@@ -15,12 +15,13 @@ export const F32: FloatFormat = { fraction: 23, exponent: 8 };
 export const F64: FloatFormat = { fraction: 52, exponent: 11 };
 
 const DECIMAL = /^(\d(?:_?\d)*)(?:\.(\d(?:_?\d)*)?)?(?:[eE]([+-]?\d(?:_?\d)*))?$/;
-const HEX = /^0x([\da-f](?:_?[\da-f])*)(?:\.([\da-f](?:_?[\da-f])*)?)?(?:p([+-]?\d(?:_?\d)*))?$/i;
-const NAN_PAYLOAD = /^nan:0x([\da-f](?:_?[\da-f])*)$/i;
+const HEX = /^0x([\da-fA-F](?:_?[\da-fA-F])*)(?:\.([\da-fA-F](?:_?[\da-fA-F])*)?)?(?:[pP]([+-]?\d(?:_?\d)*))?$/;
+const NAN_PAYLOAD = /^nan:0x([\da-fA-F](?:_?[\da-fA-F])*)$/;
 /** No literal that matters is longer; exact arithmetic on longer ones would be slow. */
 const MAX_LITERAL_LENGTH = 4096;
-/** Beyond this, in either direction, every literal of the length above overflows or rounds to zero. */
-const MAX_EXPONENT = 40_000;
+/** Orders of magnitude, in decimal digits and in bits, outside which every value rounds to zero or overflows. */
+const DECIMAL_ORDERS = { least: -400, most: 400 };
+const BINARY_ORDERS = { least: -1200, most: 1200 };
 
 /** Unsigned bit pattern of a literal, or undefined when it is malformed or out of range. */
 export function parseFloatBits(text: string, format: FloatFormat): bigint | undefined {
@@ -58,15 +59,24 @@ interface Rational {
   readonly denominator: bigint;
 }
 
+const ZERO: Rational = { numerator: 0n, denominator: 1n };
+
+/** The exact value of a literal; undefined when it is malformed or out of range of every format. */
 function parseRational(text: string): Rational | undefined {
   const hex = HEX.exec(text);
   const match = hex ?? DECIMAL.exec(text);
   if (match === null) return undefined;
   const fraction = digits(match[2]);
-  const mantissa = BigInt((hex ? '0x' : '') + digits(match[1]) + fraction);
-  const written = Number(digits(match[3]) || '0');
-  const clamped = Math.max(-MAX_EXPONENT, Math.min(MAX_EXPONENT, written));
-  const exponent = clamped - fraction.length * (hex ? 4 : 1);
+  const significant = (digits(match[1]) + fraction).replace(/^0+/, '');
+  if (significant === '') return ZERO;
+  const digitSize = hex ? 4 : 1;
+  const exponent = Number(digits(match[3]) || '0') - fraction.length * digitSize;
+  // Exact arithmetic on exponents that no float has would be slow.
+  const order = significant.length * digitSize + exponent;
+  const orders = hex ? BINARY_ORDERS : DECIMAL_ORDERS;
+  if (order < orders.least) return ZERO;
+  if (order > orders.most) return undefined;
+  const mantissa = BigInt((hex ? '0x' : '') + significant);
   const power = (hex ? 2n : 10n) ** BigInt(Math.abs(exponent));
   return exponent < 0
     ? { numerator: mantissa, denominator: power }

@@ -1,9 +1,6 @@
 /** Module fields other than types (spec: Text Format / Modules), with their abbreviations. */
-import type { Expr } from '../syntax/instructions.ts';
-import { Op } from '../syntax/instructions.ts';
 import type {
   DataSegment,
-  ElementMode,
   ElementSegment,
   Export,
   ExternKind,
@@ -14,9 +11,9 @@ import type {
   Module,
   Table,
 } from '../syntax/module.ts';
-import type { MemoryType, TagType, ValType } from '../syntax/types.ts';
-import { HeapType, refType } from '../syntax/types.ts';
-import { parseExpr, parseFolded } from './parse-code.ts';
+import type { MemoryType, TagType } from '../syntax/types.ts';
+import { parseExpr } from './parse-code.ts';
+import { ZERO_OFFSET, parseDataSegment, parseElementSegment, parseInlineElements } from './parse-segments.ts';
 import {
   isRefTypeNext,
   parseGlobalType,
@@ -31,7 +28,6 @@ import type { ModuleScope } from './scope.ts';
 import type { TokenStream } from './token-stream.ts';
 
 const PAGE_BYTES = 65536;
-const FUNCTIONS = refType(HeapType.func, false);
 
 /** Name of an inline import, if there is one. */
 type InlineImport = { readonly module: string; readonly name: string } | undefined;
@@ -110,10 +106,10 @@ export class FieldParser {
         this.#start = this.#scope.func.index(tokens);
         break;
       case 'elem':
-        this.#elem();
+        this.#elements.push(parseElementSegment(tokens, this.#scope));
         break;
       case 'data':
-        this.#data();
+        this.#datas.push(parseDataSegment(tokens, this.#scope));
         break;
       default:
         tokens.fail(`unknown field ${word}`, token);
@@ -218,8 +214,7 @@ export class FieldParser {
     }
     const element = parseRefType(tokens, this.#scope);
     tokens.expectForm('elem');
-    const mode: ElementMode = { kind: 'active', table: index, offset: ZERO };
-    const segment = tokens.peek().kind === '(' ? this.#items(element, mode) : this.#functionItems(mode);
+    const segment = parseInlineElements(tokens, this.#scope, element, index);
     tokens.close();
     const size = segment.items.length;
     this.#elements.push(segment);
@@ -237,7 +232,7 @@ export class FieldParser {
     const bytes = tokens.strings();
     tokens.close();
     const pages = Math.ceil(bytes.length / PAGE_BYTES);
-    this.#datas.push({ bytes, mode: { kind: 'active', memory: index, offset: ZERO } });
+    this.#datas.push({ bytes, mode: { kind: 'active', memory: index, offset: ZERO_OFFSET } });
     this.#memories.push({ limits: { min: pages, max: pages } });
   }
 
@@ -271,82 +266,4 @@ export class FieldParser {
     }
     tokens.close();
   }
-
-  #elem(): void {
-    const tokens = this.#tokens;
-    tokens.takeId();
-    if (tokens.takeWord('declare')) return this.#elementList({ kind: 'declarative' }, false);
-    const table = this.#segmentTarget('table');
-    const active = table !== undefined || (tokens.peek().kind === '(' && !isRefTypeNext(tokens));
-    if (!active) return this.#elementList({ kind: 'passive' }, false);
-    const mode: ElementMode = { kind: 'active', table: table ?? 0, offset: this.#offset() };
-    this.#elementList(mode, table === undefined);
-  }
-
-  /** `(table x)` or `(memory x)`; an index alone is the older form of it. */
-  #segmentTarget(kind: 'table' | 'memory'): number | undefined {
-    const tokens = this.#tokens;
-    const space = this.#scope[kind];
-    if (tokens.takeForm(kind)) {
-      const index = space.index(tokens);
-      tokens.close();
-      return index;
-    }
-    return space.isNext(tokens) && tokens.peek(1).kind === '(' ? space.index(tokens) : undefined;
-  }
-
-  /** @param bare whether function indices may stand without `func` in front */
-  #elementList(mode: ElementMode, bare: boolean): void {
-    const tokens = this.#tokens;
-    if (isRefTypeNext(tokens)) {
-      this.#elements.push(this.#items(parseRefType(tokens, this.#scope), mode));
-    } else {
-      if (!tokens.takeWord('func') && !bare) tokens.unexpected();
-      this.#elements.push(this.#functionItems(mode));
-    }
-  }
-
-  #items(type: ValType, mode: ElementMode): ElementSegment {
-    const tokens = this.#tokens;
-    const items: Expr[] = [];
-    while (tokens.peek().kind === '(') {
-      if (tokens.takeForm('item')) {
-        items.push(parseExpr(tokens, this.#scope));
-        tokens.close();
-      } else {
-        items.push(parseFolded(tokens, this.#scope));
-      }
-    }
-    return { type, items, mode };
-  }
-
-  #functionItems(mode: ElementMode): ElementSegment {
-    const items: Expr[] = [];
-    while (this.#scope.func.isNext(this.#tokens)) {
-      items.push([{ op: Op['ref.func'], func: this.#scope.func.index(this.#tokens) }]);
-    }
-    return { type: FUNCTIONS, items, mode };
-  }
-
-  #data(): void {
-    const tokens = this.#tokens;
-    tokens.takeId();
-    const memory = this.#segmentTarget('memory');
-    const active = memory !== undefined || tokens.peek().kind === '(';
-    const mode: DataSegment['mode'] = active
-      ? { kind: 'active', memory: memory ?? 0, offset: this.#offset() }
-      : { kind: 'passive' };
-    this.#datas.push({ bytes: tokens.strings(), mode });
-  }
-
-  /** `(offset expr)`, or one folded instruction. */
-  #offset(): Expr {
-    const tokens = this.#tokens;
-    if (!tokens.takeForm('offset')) return parseFolded(tokens, this.#scope);
-    const offset = parseExpr(tokens, this.#scope);
-    tokens.close();
-    return offset;
-  }
 }
-
-const ZERO: Expr = [{ op: Op['i32.const'], value: 0 }];

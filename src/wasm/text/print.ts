@@ -167,9 +167,15 @@ function printFunctions(module: Module, count: (kind: ExternKind) => string): st
   return module.functions.flatMap((func) => printFunction(func, count('func'), types));
 }
 
+/** A function says its signature again for readers, unless that would make text much longer than the module. */
+function repeatedSignature(type: CompositeType | undefined): string {
+  if (type?.kind !== 'func' || type.params.length + type.results.length > MAX_REPEATED_TYPES) return '';
+  return signatureText(type.params, type.results);
+}
+const MAX_REPEATED_TYPES = 100;
+
 function printFunction(func: Func, index: string, types: readonly SubType[]): string[] {
-  const type = types[func.typeIndex]?.composite;
-  const signature = type?.kind === 'func' ? signatureText(type.params, type.results) : '';
+  const signature = repeatedSignature(types[func.typeIndex]?.composite);
   const head = `(func ${index} (type ${func.typeIndex})${signature}${typesText('local', func.locals)}`;
   return [head, ...printBody(func.body), ')'];
 }
