@@ -281,9 +281,11 @@ export class FunctionCompiler {
 
   /** Emits target, words and destination of a branch that carries the label's values. */
   #emitBranchOperands(label: number): void {
+    // The instruction is emitted before it is validated: first of all this rejects a label that does not exist.
+    const types = this.#validator.labelTypes(label);
     const block = this.#labels.at(label);
     this.#labels.emitTarget(block);
-    this.emitter.emit2(this.#words(this.#validator.labelTypes(label)), this.#operands.heightOf(block.operands));
+    this.emitter.emit2(this.#words(types), this.#operands.heightOf(block.operands));
   }
 
   /** @param popped operands that the branch itself consumes before the label's values */
