@@ -13,7 +13,7 @@ import { canonicalHeapType } from '#wasm/valid/type-registry.ts';
 import type { ExpressionRole } from '#wasm/valid/validate.ts';
 import { ADMITS_NULL, FUNCTION_HIERARCHY } from '../interpreter/casts.ts';
 import type { ArrayLayout, FieldLayout, SlotKind, StructLayout } from '../heap/layout.ts';
-import { Layouts, slotKind } from '../heap/layout.ts';
+import { slotKind, type Layouts } from '../heap/layout.ts';
 import { code } from './code.ts';
 import type { CatchClause, CompiledFunction, Handler } from './compiled.ts';
 import { Emitter } from './emitter.ts';

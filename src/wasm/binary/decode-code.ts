@@ -7,7 +7,7 @@
  */
 import { DecodeError, LimitError, UnsupportedError } from '../errors.ts';
 import type { BlockType, Catch, Expr, Instruction, InstructionName } from '../syntax/instructions.ts';
-import { OPCODE_LIMIT, Op, immediateKinds, instructionName, instructionTable } from '../syntax/instructions.ts';
+import { OPCODE_LIMIT, Op, immediateKinds, instructionName, type instructionTable } from '../syntax/instructions.ts';
 import type { ValType } from '../syntax/types.ts';
 import { refType } from '../syntax/types.ts';
 import { decodeHeapType, decodeIndex, decodeValType, isTypeCode } from './decode-types.ts';
