@@ -17,7 +17,7 @@ function folderTable(scripts: readonly ScriptRun[]): readonly string[] {
   const folders = Map.groupBy(scripts, (script) => posix.dirname(script.id));
   const rows = [...folders].map(([folder, members]) => {
     const verdicts = members.flatMap((script) =>
-      script.commands.map((_, i) => worst(script.results.map((run) => run[i]!)).verdict),
+      script.commands.map((_, i) => worst(script.runs.map((run) => run.results[i]!)).verdict),
     );
     const counts = COUNTS.map((verdict) => verdicts.filter((other) => other === verdict).length);
     return [folder, members.length, ...counts].map(String);
@@ -26,8 +26,10 @@ function folderTable(scripts: readonly ScriptRun[]): readonly string[] {
 }
 
 function runTable(report: SuiteReport): readonly string[] {
-  const rows = report.runs.map((run) => [run.setting, run.passed, run.failed, run.excluded.length, run.textOnly].map(String));
-  return table([['run', 'passed', 'failed', 'excluded', 'text only'], ...rows]);
+  const rows = report.runs.map((run) =>
+    [run.setting, run.passed, run.failed, run.excluded.length, run.textOnly, run.collections].map(String),
+  );
+  return table([['run', 'passed', 'failed', 'excluded', 'text only', 'collections'], ...rows]);
 }
 
 /** The reason itself, without where in which module it was met. */

@@ -24,7 +24,10 @@ function script(id: string, ...results: readonly (readonly [CommandResult, Comma
   return {
     id,
     commands: results.map((_, i) => ({ type: 'action', line: i + 1, action: { type: 'get', module: undefined, field: 'g' } })),
-    results: [results.map((pair) => pair[0]), results.map((pair) => pair[1])],
+    runs: [
+      { results: results.map((pair) => pair[0]), collections: 0 },
+      { results: results.map((pair) => pair[1]), collections: 2 },
+    ],
   };
 }
 
@@ -45,7 +48,7 @@ describe('reportOf', () => {
     expect(report).toMatchObject({ passed: 2, failed: 2, textOnly: 1 });
     expect(report.runs).toMatchObject([
       { collector: 'null', setting: 'null', passed: 3, failed: 1, textOnly: 1 },
-      { collector: 'drc', setting: 'drc', passed: 2, failed: 2, textOnly: 1 },
+      { collector: 'drc', setting: 'drc', collections: 6, passed: 2, failed: 2, textOnly: 1 },
     ]);
   });
 
@@ -83,9 +86,9 @@ describe('reportOf', () => {
       'gc            2       2       2         0          1',
       'simd          1       0       0         2          0',
       '',
-      'run   passed  failed  excluded  text only',
-      'null       3       1         2          1',
-      'drc        2       2         2          1',
+      'run   passed  failed  excluded  text only  collections',
+      'null       3       1         2          1            0',
+      'drc        2       2         2          1            6',
       '',
       'excluded because of  commands  scripts',
       'simd                        2        1',

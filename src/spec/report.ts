@@ -34,6 +34,7 @@ export interface Tally {
 export interface RunTally extends Tally {
   readonly collector: string;
   readonly setting: string;
+  collections: number;
 }
 /** Its own tally counts a command as passed when all runs pass it, and as failed when any run fails it. */
 export interface SuiteReport extends Tally {
@@ -94,12 +95,13 @@ function addDifference(report: SuiteReport, place: Place, command: string, resul
 
 /** Adds up all commands of all scripts. */
 export function reportOf(scripts: readonly ScriptRun[], settings: readonly Setting[]): SuiteReport {
-  const runs = settings.map(({ collector, name }): RunTally => ({ collector, setting: name, ...emptyTally() }));
+  const runs = settings.map(({ collector, name }): RunTally => ({ collector, setting: name, collections: 0, ...emptyTally() }));
   const report: SuiteReport = { ...emptyTally(), runs, failures: [], differences: [] };
   for (const script of scripts) {
+    script.runs.forEach(({ collections }, run) => (runs[run]!.collections += collections));
     script.commands.forEach(({ line, type }, i) => {
       const place = { script: script.id, line };
-      const results = script.results.map((run) => run[i]!);
+      const results = script.runs.map((run) => run.results[i]!);
       count(report, place, worst(results));
       results.forEach((result, run) => count(runs[run]!, place, result));
       addFailures(report, place, type, results);

@@ -46,7 +46,7 @@ function run(...commands: readonly object[]) {
     commands: commands.map((command, i) => ({ line: i + 1, ...command })),
   });
   const files = new ModuleFiles(folder);
-  const [first, ...others] = DEFAULT_SETTINGS.map((setting) => runScript(script, files, setting));
+  const [first, ...others] = DEFAULT_SETTINGS.map((setting) => runScript(script, files, setting).results);
   for (const other of others) expect(other).toEqual(first);
   return first!;
 }
@@ -86,6 +86,16 @@ describe('runScript', () => {
       returns(invoke('get'), i32(666)),
     );
     expect(results.filter((result) => result.verdict !== 'passed')).toEqual([]);
+  });
+
+  it('collects where the setting says so', () => {
+    const script = readScript({
+      source_filename: 'a.wast',
+      commands: [{ line: 1, ...module('one.wasm') }, { line: 2, ...returns(invoke('struct'), { type: 'structref' }) }],
+    });
+    const runs = DEFAULT_SETTINGS.map((setting) => runScript(script, new ModuleFiles(folder), setting).collections);
+    expect(runs).toEqual([0, 0, expect.any(Number)]);
+    expect(runs[2]).toBeGreaterThan(2);
   });
 
   it('fails what is not, and says what was observed', () => {

@@ -45,10 +45,17 @@ export type CommandResult =
   /** About the text format only, of which a decoder of binaries can say nothing. */
   | { readonly verdict: 'textOnly' };
 
-/** @returns one result per command, in order */
-export function runScript(script: Script, files: ModuleFiles, setting: Setting): readonly CommandResult[] {
+export interface RunResult {
+  /** One per command, in order. */
+  readonly results: readonly CommandResult[];
+  /** How often the heap was collected: shows that a setting did what it says. */
+  readonly collections: number;
+}
+
+export function runScript(script: Script, files: ModuleFiles, setting: Setting): RunResult {
   const runner = new ScriptRunner(files, setting);
-  return script.commands.map((command) => runner.run(command));
+  const results = script.commands.map((command) => runner.run(command));
+  return { results, collections: runner.collections };
 }
 
 type Exports = ReadonlyMap<string, Extern>;
@@ -97,6 +104,10 @@ class ScriptRunner {
     this.#store = new Store(this.#registry, PARTS[setting.collector], setting.options);
     this.#observe = observerOf(this.#store);
     this.#importable.set('spectest', { value: createSpectest(this.#store) });
+  }
+
+  get collections(): number {
+    return this.#store.heap.counters.collections;
   }
 
   run(command: Command): CommandResult {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { ScriptError } from './json.ts';
 import { ModuleFiles } from './module-files.ts';
-import { runScript, type CommandResult, type Setting } from './run-script.ts';
+import { runScript, type RunResult, type Setting } from './run-script.ts';
 import { looksLikeScript, readScript, type Command, type Script } from './script.ts';
 
 export interface ScriptFile {
@@ -15,8 +15,8 @@ export interface ScriptFile {
 export interface ScriptRun {
   readonly id: string;
   readonly commands: readonly Command[];
-  /** For each setting, a result for each command. */
-  readonly results: readonly (readonly CommandResult[])[];
+  /** One per setting. */
+  readonly runs: readonly RunResult[];
 }
 
 /**
@@ -55,6 +55,6 @@ export function loadScript({ id, path }: ScriptFile): Script | undefined {
 /** Runs a script on a fresh store per setting. */
 export function runSettings(file: ScriptFile, script: Script, settings: readonly Setting[]): ScriptRun {
   const files = new ModuleFiles(dirname(file.path));
-  const results = settings.map((setting) => runScript(script, files, setting));
-  return { id: file.id, commands: script.commands, results };
+  const runs = settings.map((setting) => runScript(script, files, setting));
+  return { id: file.id, commands: script.commands, runs };
 }

@@ -13,7 +13,7 @@ import { canonicalHeapType } from '#wasm/valid/type-registry.ts';
 import type { ExpressionRole } from '#wasm/valid/validate.ts';
 import { ADMITS_NULL, FUNCTION_HIERARCHY } from '../interpreter/casts.ts';
 import type { ArrayLayout, FieldLayout, SlotKind, StructLayout } from '../heap/layout.ts';
-import { Layouts, slotKind } from '../heap/layout.ts';
+import { slotKind, type Layouts } from '../heap/layout.ts';
 import { code } from './code.ts';
 import type { CatchClause, CompiledFunction, Handler } from './compiled.ts';
 import { Emitter } from './emitter.ts';
@@ -281,9 +281,11 @@ export class FunctionCompiler {
 
   /** Emits target, words and destination of a branch that carries the label's values. */
   #emitBranchOperands(label: number): void {
+    // The instruction is emitted before it is validated: first of all this rejects a label that does not exist.
+    const types = this.#validator.labelTypes(label);
     const block = this.#labels.at(label);
     this.#labels.emitTarget(block);
-    this.emitter.emit2(this.#words(this.#validator.labelTypes(label)), this.#operands.heightOf(block.operands));
+    this.emitter.emit2(this.#words(types), this.#operands.heightOf(block.operands));
   }
 
   /** @param popped operands that the branch itself consumes before the label's values */

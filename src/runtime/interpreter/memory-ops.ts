@@ -109,7 +109,7 @@ export function vector(
   const at = (words[addressAt]! >>> 0) + offset;
   const widens = form === 'widenSigned' || form === 'widenUnsigned';
   inRange(at, widens ? 8 : bytes, memory.bytes.length);
-  const operand = new Uint8Array(words.buffer, 4 * (sp - 4), 16);
+  const operand = new Uint8Array(words.buffer, 4 * (takesVector ? sp - 4 : addressAt), 16);
   const source = memory.bytes;
   if (form === 'store') {
     source.set(operand, at);

@@ -6,8 +6,8 @@
  * without immediates are one shared object for each opcode.
  */
 import { DecodeError, LimitError, UnsupportedError } from '../errors.ts';
-import type { BlockType, Catch, Expr, Instruction, InstructionName, instructionTable } from '../syntax/instructions.ts';
-import { OPCODE_LIMIT, Op, immediateKinds, instructionName } from '../syntax/instructions.ts';
+import type { BlockType, Catch, Expr, Instruction, InstructionName } from '../syntax/instructions.ts';
+import { OPCODE_LIMIT, Op, immediateKinds, instructionName, type instructionTable } from '../syntax/instructions.ts';
 import type { ValType } from '../syntax/types.ts';
 import { refType } from '../syntax/types.ts';
 import { decodeHeapType, decodeIndex, decodeValType, isTypeCode } from './decode-types.ts';
