@@ -32,9 +32,9 @@ function refuse() {
 /** Runs the same command line on another Node and ends as it ends. */
 function handOver(node) {
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
-  // A terminal sends Ctrl-C to both processes. The child decides what it means; this one outlives it.
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // The child decides what a signal means, and this process outlives it. A terminal sends Ctrl-C to both, so
+  // the child may see it twice.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', refuse);
   child.on('exit', (code, signal) => {
     process.exitCode = signal === null ? code : 128 + constants.signals[signal];
