@@ -1,0 +1,27 @@
+/** What makes Programs out of numbers. */
+import type { Program } from '#fuzz/program/program.ts';
+
+export interface Generator {
+  readonly name: string;
+  /** Raised whenever some seed gives another Program than before: name, version and seed name a Program for good. */
+  readonly version: number;
+  /** In one line, for people. */
+  readonly summary: string;
+  /**
+   * @param seed 32 bits; the same seed gives an equal Program whatever was generated before
+   * @throws GeneratorError
+   */
+  readonly generate: (seed: number) => Program;
+}
+
+/** A generator broke down: a defect of ours. It may not be able to generate anything else in this process. */
+export class GeneratorError extends Error {
+  override readonly name = 'GeneratorError';
+  readonly generator: string;
+  readonly seed: number;
+  constructor(generator: string, seed: number, cause: unknown) {
+    super(`generator ${generator} broke down at seed ${seed}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.generator = generator;
+    this.seed = seed;
+  }
+}
