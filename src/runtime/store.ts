@@ -26,6 +26,8 @@ import type { TableOperations } from './interpreter/table-ops.ts';
 import type { StoreOptions } from './options.ts';
 import { Exhaustion } from './outcome.ts';
 import type { Parts } from './parts.ts';
+import type { Site } from './site.ts';
+import { currentSite } from './site.ts';
 import { auditStore, scanStack } from './audit/audit-store.ts';
 
 /** Reads a limit out of range as exhaustion of what it limits. */
@@ -68,6 +70,10 @@ export class Store implements CountedCells {
   fuel: number;
   /** Host-to-Wasm calls that have not returned. */
   activations = 0;
+  /** What the host is doing, in words, for whoever reports a failure while no frame is running. */
+  hostOperation = 'call';
+  /** What last ended a call or an instantiation other than by returning, and where it arose. */
+  lastEnd: { readonly signal: unknown; readonly site: Site } | undefined = undefined;
   /** Safe points passed so far. */
   safePoints = 0;
   #allocations = 0;
@@ -224,6 +230,11 @@ export class Store implements CountedCells {
       throw new Exhaustion('fuel');
     }
     this.fuel -= amount;
+  }
+
+  /** Notes where a signal arose, before the frames are gone; it may pass through several calls. */
+  noteEnd(signal: unknown): void {
+    if (this.lastEnd?.signal !== signal) this.lastEnd = { signal, site: currentSite(this) };
   }
 
   /** Forgets the frames and values above a point, on every way out of a call. */
