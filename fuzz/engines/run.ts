@@ -3,12 +3,11 @@ import type { Argument, Program, Step } from '#fuzz/program/program.ts';
 import { auditFault, auditStore } from '#runtime/audit/audit-store.ts';
 import { checkLeaks } from '#runtime/audit/leak-check.ts';
 import { HostValueError } from '#runtime/host-boundary.ts';
-import { CallStack } from '#runtime/interpreter/call-stack.ts';
 import type { Extern, Instance } from '#runtime/instance.ts';
 import { instantiate } from '#runtime/instantiate.ts';
 import { invoke } from '#runtime/invoke.ts';
 import { LinkError } from '#runtime/link.ts';
-import type { AuditMode, Limits, StoreOptions } from '#runtime/options.ts';
+import type { AuditMode, StoreOptions } from '#runtime/options.ts';
 import { DEFAULT_LIMITS } from '#runtime/options.ts';
 import type { Outcome } from '#runtime/outcome.ts';
 import { Exhaustion } from '#runtime/outcome.ts';
@@ -32,14 +31,12 @@ export interface EngineOptions {
   readonly maxHeapBytes?: number;
 }
 
-/** Words of value stack per frame that a Program may have: deep recursion ends by depth, not by size. */
-const STACK_WORDS_PER_FRAME = 16;
 /** The host's own nesting is bounded by this; each level costs several frames of the JavaScript engine. */
 const HOST_DEPTH = 50;
 const MAX_TABLE_ENTRIES = 1_000_000;
 const MAX_MEMORY_PAGES = 256;
 
-export function storeOptionsFor({ schedule, collector, limits }: Program, options: EngineOptions): StoreOptions {
+export function storeOptions({ schedule, collector, limits }: Program, options: EngineOptions): StoreOptions {
   return {
     heap: {
       initialBytes: collector.initialHeapBytes,
@@ -54,7 +51,6 @@ export function storeOptionsFor({ schedule, collector, limits }: Program, option
       ...DEFAULT_LIMITS,
       fuel: limits.fuel,
       callDepth: limits.callDepth,
-      stackWords: STACK_WORDS_PER_FRAME * limits.callDepth,
       hostDepth: HOST_DEPTH,
       tableEntries: MAX_TABLE_ENTRIES,
       memoryPages: MAX_MEMORY_PAGES,
@@ -62,19 +58,6 @@ export function storeOptionsFor({ schedule, collector, limits }: Program, option
     collection: schedule,
     audit: options.audit,
   };
-}
-
-/** The stack of a run that has ended, for the next one with the same limits. */
-let spareStack: { readonly stack: CallStack; readonly depth: number } | undefined;
-
-function takeStack(limits: Limits): CallStack {
-  const spare = spareStack;
-  spareStack = undefined;
-  return spare?.depth === limits.callDepth ? spare.stack : new CallStack(limits);
-}
-function giveBackStack(stack: CallStack, { callDepth }: Limits): void {
-  stack.reset();
-  spareStack = { stack, depth: callDepth };
 }
 
 export class Run {
@@ -94,8 +77,7 @@ export class Run {
     this.#program = program;
     this.#prepared = prepared;
     this.#options = options;
-    const storeOptions = storeOptionsFor(program, options);
-    this.store = new Store(prepared.registry, parts, storeOptions, takeStack(storeOptions.limits));
+    this.store = new Store(prepared.registry, parts, storeOptions(program, options));
     this.#env = new HostEnv(this.store);
   }
 
@@ -107,7 +89,6 @@ export class Run {
       if (!goesOn) break;
     }
     if (goesOn) this.#record(() => this.#finish());
-    giveBackStack(this.store.stack, this.store.options.limits);
     const { counters } = this.store.heap;
     return {
       outcomes: this.#outcomes,

@@ -80,14 +80,13 @@ export class Store implements CountedCells {
   readonly #quiet: boolean;
   readonly #scheduled: ReadonlySet<number>;
 
-  /** @param stack one made for the same limits that no other store uses any more, as making one is slow */
-  constructor(registry: TypeRegistry, parts: Parts, options: StoreOptions, stack: CallStack = new CallStack(options.limits)) {
+  constructor(registry: TypeRegistry, parts: Parts, options: StoreOptions) {
     this.registry = registry;
     this.options = options;
     this.layouts = new Layouts(registry);
     this.heap = new parts.Heap(options.heap, this.layouts);
     this.roots = new HostRoots(this.heap);
-    this.stack = stack;
+    this.stack = new CallStack(options.limits);
     this.execute = parts.execute;
     this.operations = {
       objects: new parts.ObjectOperations(this),
