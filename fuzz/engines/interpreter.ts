@@ -3,6 +3,7 @@ import type { Parts } from '#runtime/parts.ts';
 import { PARTS } from '#runtime/parts.ts';
 import type { Engine } from './engine.ts';
 import { observeFault } from './fault-report.ts';
+import { locateFault } from './locate.ts';
 import type { Observation } from './observation.ts';
 import { prepare } from './prepare.ts';
 import { Run } from './run.ts';
@@ -16,7 +17,12 @@ export function interpreterEngine(name: string, parts: Parts, options: EngineOpt
     name,
     run: (program) => {
       try {
-        return new Run(program, prepare(program), parts, options).run();
+        const prepared = prepare(program);
+        const observation = new Run(program, prepared, parts, options).run();
+        const last = observation.outcomes.at(-1);
+        if (last?.kind !== 'faulted') return observation;
+        const fault = locateFault(last.fault, program, prepared, parts, options);
+        return { ...observation, outcomes: [...observation.outcomes.slice(0, -1), { kind: 'faulted', fault }] };
       } catch (error) {
         return crashed(error);
       }

@@ -114,6 +114,7 @@ export class Run {
       return { kind: 'faulted', fault: observeFault(error, this.#operationAt(error)) };
     }
   }
+  /** The operation under way when an error arose. */
   #operationAt(error: unknown): string {
     const { lastEnd } = this.store;
     return operationName(lastEnd !== undefined && lastEnd.signal === error ? lastEnd.site : currentSite(this.store));

@@ -35,6 +35,13 @@ function checkLimit(resource: 'table' | 'memory', wanted: number, limit: number)
   if (wanted > limit) throw new Exhaustion(resource, `${wanted} are asked for, at most ${limit} are allowed`);
 }
 
+/** Someone who looks on. What it throws ends the execution. */
+export interface Follower {
+  /** An instruction of the innermost frame is about to execute. Every count is exact. */
+  instruction(): void;
+  safePoint(): void;
+}
+
 export class Store implements CountedCells {
   readonly registry: TypeRegistry;
   readonly options: StoreOptions;
@@ -77,7 +84,11 @@ export class Store implements CountedCells {
   /** Safe points passed so far. */
   safePoints = 0;
   #allocations = 0;
-  readonly #quiet: boolean;
+  /** Whether a safe point is nothing but counted. */
+  #quiet: boolean;
+  #follower: Follower | undefined;
+  /** Fuel that is left while execution is followed. */
+  #reserve = 0;
   readonly #scheduled: ReadonlySet<number>;
 
   constructor(registry: TypeRegistry, parts: Parts, options: StoreOptions) {
@@ -204,6 +215,7 @@ export class Store implements CountedCells {
     this.safePoint();
   }
   #scheduledWork(): void {
+    this.#follower?.safePoint();
     if (this.options.audit === 'safePoints') auditStore(this);
     const { zeal } = this.options.collection;
     if ((zeal > 0 && this.safePoints % zeal === 0) || this.#scheduled.has(this.safePoints)) this.collect();
@@ -219,17 +231,37 @@ export class Store implements CountedCells {
 
   // --- Limits --------------------------------------------------------------------------------------------
 
-  /** Called whenever a step would be paid from nothing; replaced to follow an execution step by step. */
-  outOfFuel = (): number => {
-    throw new Exhaustion('fuel');
-  };
+  /**
+   * Called whenever a step would be paid from nothing.
+   * @returns fuel for the loop
+   * @throws Exhaustion of fuel
+   */
+  outOfFuel(): number {
+    if (this.#follower === undefined || this.#reserve === 0) throw new Exhaustion('fuel');
+    this.#reserve--;
+    // Frames keep the pc behind the opcode; the loop's own has not moved yet.
+    this.stack.pcs[this.stack.depth]!++;
+    this.#follower.instruction();
+    return 0;
+  }
   /** Pays for a bulk operation. @throws Exhaustion of fuel */
   charge(amount: number): void {
-    if (amount > this.fuel) {
-      this.fuel = 0;
-      throw new Exhaustion('fuel');
-    }
-    this.fuel -= amount;
+    if (this.#follower !== undefined) this.#reserve = this.#rest(this.#reserve, amount);
+    else this.fuel = this.#rest(this.fuel, amount);
+  }
+  #rest(fuel: number, amount: number): number {
+    if (amount <= fuel) return fuel - amount;
+    this.fuel = this.#reserve = 0;
+    throw new Exhaustion('fuel');
+  }
+
+  /** From now on `follower` is told of every step; to be called once, before anything runs. */
+  follow(follower: Follower): void {
+    this.#follower = follower;
+    this.#quiet = false;
+    // With nothing to spend the loop asks for fuel before each instruction.
+    this.#reserve = this.fuel;
+    this.fuel = 0;
   }
 
   /** Notes where a signal arose, before the frames are gone; it may pass through several calls. */
