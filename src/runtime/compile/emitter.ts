@@ -1,6 +1,6 @@
 /** A growing array of code words, with places to be filled in later. */
 export class Emitter {
-  #words = new Int32Array(256);
+  #words = new Int32Array(1024);
   /** Position of the next word. */
   pc = 0;
 

@@ -122,9 +122,8 @@ export class FunctionCompiler {
   #locals: number[] = [];
   #handlers: Handler[] = [];
   #positions: number[] = [];
-  /** Types of the two topmost operands before the running step. */
-  #top: ValTypeCode | undefined;
-  #belowTop: ValTypeCode | undefined;
+  /** Whether the running `drop` or `select` is about vectors. */
+  #isVector = false;
   /** Word to fill in with the stack map after the running step, or -1. */
   #mapAfter = -1;
   /** Clauses of open `try_table` blocks with the pc where their body starts. */
@@ -190,9 +189,7 @@ export class FunctionCompiler {
     const before = this.emitter.pc;
     const wasDead = this.#dead;
     this.#mapAfter = -1;
-    const { operands } = this.#validator;
-    this.#top = operands[operands.length - 1];
-    this.#belowTop = operands[operands.length - 2];
+    if (instruction.op >= 0x1a && instruction.op <= 0x1c) this.#noteWidth(instruction.op);
     // Validated first, so that every index below exists; our own operands lag one step behind.
     this.#validator.step(instruction);
     const opensOrCloses = this.#structure(instruction);
@@ -201,6 +198,13 @@ export class FunctionCompiler {
     if (instruction.op === 0x05 || instruction.op === 0x0b) this.#afterBlock(instruction.op);
     if (this.#mapAfter >= 0) this.emitter.patch(this.#mapAfter, this.#operands.map);
     if (!wasDead && this.emitter.pc > before) this.#positions.push(before, index);
+  }
+
+  /** `drop` and `select` do not say what they work on; their operands do, as long as they are there. */
+  #noteWidth(op: number): void {
+    const { operands } = this.#validator;
+    const at = operands.length - (op === 0x1a ? 1 : 2);
+    this.#isVector = at >= 0 && operands[at] === ValType.v128;
   }
 
   // --- Blocks ------------------------------------------------------------------------------------------
@@ -425,11 +429,11 @@ export class FunctionCompiler {
         this.#dead = instruction.op === 0x15;
         return;
       case 0x1a: // drop
-        emitter.emit(this.#top === ValType.v128 ? code.drop128 : code.drop);
+        emitter.emit(this.#isVector ? code.drop128 : code.drop);
         return;
       case 0x1b: // select
       case 0x1c: // select t
-        emitter.emit(this.#belowTop === ValType.v128 ? code.select128 : code.select);
+        emitter.emit(this.#isVector ? code.select128 : code.select);
         return;
       case 0x20: // local.get
         this.#emitLocal(LOCAL_GET, instruction.local);

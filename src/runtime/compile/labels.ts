@@ -25,7 +25,7 @@ export class Labels {
   }
 
   reset(): void {
-    this.#blocks.length = 0;
+    while (this.#blocks.length > 0) this.#blocks.pop();
   }
   open(opcode: number, operands: number, target: number, dead: boolean): Block {
     const block: Block = { opcode, operands, target, patches: [], elsePatch: -1, dead };
