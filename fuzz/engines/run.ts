@@ -13,13 +13,16 @@ import type { Outcome } from '#runtime/outcome.ts';
 import { Exhaustion } from '#runtime/outcome.ts';
 import type { Parts } from '#runtime/parts.ts';
 import { currentSite, operationName } from '#runtime/site.ts';
+import { writeGlobal } from '#runtime/host-globals.ts';
 import { Store } from '#runtime/store.ts';
+import { growTable, writeTable } from '#runtime/host-tables.ts';
 import type { Value } from '#runtime/value.ts';
 import { observeFault, observeLeaks } from './fault-report.ts';
 import { walkHeap } from './heap-graph.ts';
 import { HOST_MODULE, HostEnv } from './host-env.ts';
 import type { Importer } from './host-env.ts';
 import type { HeapGraph, Observation, ObservedOutcome } from './observation.ts';
+import { KeptRoots } from './kept-roots.ts';
 import { observeValue } from './observe.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -60,6 +63,12 @@ export function storeOptions({ schedule, collector, limits }: Program, options: 
   };
 }
 
+const DONE: ObservedOutcome = { kind: 'returned', values: [] };
+
+function returnedNumber(value: number): ObservedOutcome {
+  return { kind: 'returned', values: [{ kind: 'i32', value }] };
+}
+
 export class Run {
   readonly store: Store;
   readonly #program: Program;
@@ -71,6 +80,7 @@ export class Run {
   readonly #outcomes: ObservedOutcome[] = [];
   /** What calls returned, by step; rooted until the end. */
   readonly #results: (readonly Value[])[] = [];
+  readonly #kept: KeptRoots;
   #heap: HeapGraph | undefined;
 
   constructor(program: Program, prepared: Prepared, parts: Parts, options: EngineOptions) {
@@ -79,6 +89,7 @@ export class Run {
     this.#options = options;
     this.store = new Store(prepared.registry, parts, storeOptions(program, options));
     this.#env = new HostEnv(this.store);
+    this.#kept = new KeptRoots(this.store);
   }
 
   /** Takes all steps, then looks at what is left. To be called once. */
@@ -130,13 +141,33 @@ export class Run {
         return this.#instantiate(step.module);
       case 'collect':
         store.collect();
-        return { kind: 'returned', values: [] };
+        return DONE;
       case 'call': {
         const fn = this.#instances[step.module]?.exports.get(step.export);
         if (fn?.kind !== 'func') return { kind: 'skipped' };
         const outcome = invoke(store, fn, step.args.map((argument) => this.#value(argument)));
-        if (outcome.kind === 'returned') this.#results[index] = outcome.values;
+        if (outcome.kind === 'returned') {
+          this.#results[index] = outcome.values;
+          if (step.keep !== undefined) this.#kept.keep(step.keep, outcome.values[0]);
+        }
         return this.#observe(outcome);
+      }
+      case 'release':
+        this.#kept.release(step.slot);
+        return DONE;
+      case 'setGlobal': {
+        const global = this.#instances[step.module]?.exports.get(step.export);
+        if (global?.kind !== 'global' || !global.type.mutable) return { kind: 'skipped' };
+        writeGlobal(store, global, this.#value(step.value));
+        return DONE;
+      }
+      case 'setTable':
+      case 'growTable': {
+        const table = this.#instances[step.module]?.exports.get(step.export);
+        if (table?.kind !== 'table') return { kind: 'skipped' };
+        const value = this.#value(step.value);
+        if (step.kind === 'growTable') return returnedNumber(growTable(store, table, step.by, value));
+        return writeTable(store, table, step.index, value) ? DONE : { kind: 'skipped' };
       }
     }
   }
@@ -158,7 +189,8 @@ export class Run {
   }
 
   #value(argument: Argument): Value {
-    return argument.kind === 'host' ? this.#env.object(argument.number) : argument;
+    if (argument.kind === 'host') return this.#env.object(argument.number);
+    return argument.kind === 'kept' ? this.#kept.value(argument.slot) : argument;
   }
 
   #observe(outcome: Outcome): ObservedOutcome {
@@ -187,6 +219,7 @@ export class Run {
     auditStore(store);
     store.roots.closeScope(0);
     this.#env.releaseObjects();
+    this.#kept.releaseAll();
     const report = checkLeaks(store.heap, store, () => store.collect());
     if (report.auditFailure !== undefined) throw auditFault(report.auditFailure);
     const fault = observeLeaks(report, this.#outcomes.some(({ kind }) => kind === 'threw'));

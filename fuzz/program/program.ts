@@ -18,12 +18,38 @@ export type Argument =
   | { readonly kind: 'f64'; readonly bits: bigint }
   | { readonly kind: 'null' }
   | { readonly kind: 'i31'; readonly value: number }
-  | { readonly kind: 'host'; readonly number: number };
+  | { readonly kind: 'host'; readonly number: number }
+  /** What a call kept in that slot; null while the slot is empty. */
+  | { readonly kind: 'kept'; readonly slot: number };
 
-/** What the host does next. */
+/** What the host does next. A step whose export does not exist, or whose value does not fit, is skipped. */
 export type Step =
   | { readonly kind: 'instantiate'; readonly module: number }
-  | { readonly kind: 'call'; readonly module: number; readonly export: string; readonly args: readonly Argument[] }
+  | {
+      readonly kind: 'call';
+      readonly module: number;
+      readonly export: string;
+      readonly args: readonly Argument[];
+      /** The slot where the host keeps a root of the first result; what was there is released. */
+      readonly keep?: number;
+    }
+  /** The host releases what it keeps in a slot. */
+  | { readonly kind: 'release'; readonly slot: number }
+  | { readonly kind: 'setGlobal'; readonly module: number; readonly export: string; readonly value: Argument }
+  | {
+      readonly kind: 'setTable';
+      readonly module: number;
+      readonly export: string;
+      readonly index: number;
+      readonly value: Argument;
+    }
+  | {
+      readonly kind: 'growTable';
+      readonly module: number;
+      readonly export: string;
+      readonly by: number;
+      readonly value: Argument;
+    }
   | { readonly kind: 'collect' };
 
 /** When collections happen besides those that the program and the heap ask for. */

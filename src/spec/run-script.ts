@@ -15,7 +15,7 @@ import { LinkError } from '#runtime/link.ts';
 import type { StoreOptions } from '#runtime/options.ts';
 import type { Outcome } from '#runtime/outcome.ts';
 import { PARTS, type CollectorName } from '#runtime/parts.ts';
-import { readGlobal } from '#runtime/read-global.ts';
+import { readGlobal } from '#runtime/host-globals.ts';
 import { Store } from '#runtime/store.ts';
 import { DecodeError, LimitError, UnsupportedError, ValidationError } from '#wasm/errors.ts';
 import type { Module } from '#wasm/syntax/module.ts';

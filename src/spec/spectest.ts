@@ -1,7 +1,7 @@
 /** The host module `spectest` that scripts import from. Every script gets a fresh one. */
 import type { GlobalInstance } from '#runtime/cells.ts';
 import type { Extern } from '#runtime/instance.ts';
-import { writeGlobal } from '#runtime/read-global.ts';
+import { writeGlobal } from '#runtime/host-globals.ts';
 import type { Store } from '#runtime/store.ts';
 import type { Value } from '#runtime/value.ts';
 import { ValType } from '#wasm/syntax/types.ts';
