@@ -14,6 +14,8 @@ export type ObservedValue =
   | { readonly kind: 'null' }
   | { readonly kind: 'i31'; readonly value: number }
   | { readonly kind: 'func' }
+  /** A host object and the number it carries. */
+  | { readonly kind: 'host'; readonly number: number }
   /** An engine that shows its heap gives the node; others only that there is an object. */
   | { readonly kind: 'object'; readonly node: number | undefined };
 
@@ -21,6 +23,10 @@ export type ObservedOutcome =
   | { readonly kind: 'returned'; readonly values: readonly ObservedValue[] }
   | { readonly kind: 'instantiated' }
   | { readonly kind: 'linkError' }
+  /** The engine refuses the module: it does not validate. */
+  | { readonly kind: 'invalid' }
+  /** The step has nothing to act on: no instance, no such export, or arguments that do not fit. */
+  | { readonly kind: 'skipped' }
   | { readonly kind: 'trapped'; readonly trap: TrapCode }
   | { readonly kind: 'threw' }
   /** A limit of the engine: whatever comes after cannot be compared. */
@@ -53,12 +59,15 @@ export interface HostEvent {
  * roots.
  */
 export interface HeapGraph {
-  readonly words: readonly number[];
+  readonly words: Int32Array;
   readonly objects: number;
 }
 
 export interface Observation {
-  /** One per step of the Program, up to the first that ended the run. */
+  /**
+   * One per step of the Program, up to the first that ended the run. A fault that only shows when everything
+   * is taken down after the last step comes as one more.
+   */
   readonly outcomes: readonly ObservedOutcome[];
   readonly hostTrace: readonly HostEvent[];
   /** Absent when the engine cannot show its heap. */

@@ -3,4 +3,5 @@ import type { Registry } from '../cli/main.ts';
 
 export const COMMANDS: Registry = {
   conformance: async () => (await import('./conformance.ts')).command,
+  bench: async () => (await import('./bench.ts')).command,
 };

@@ -29,6 +29,7 @@ export function instantiate(store: Store, compiled: CompiledModule, imports: Imp
   try {
     return { kind: 'instantiated', instance: new Instantiator(store, compiled).run(externs) };
   } catch (signal) {
+    store.noteEnd(signal);
     store.leave(sp, depth);
     return outcomeOf(signal);
   }
@@ -49,12 +50,19 @@ class Instantiator {
     this.#import(externs);
     this.#defineFunctions();
     this.#define();
+    const store = this.#store;
+    store.hostOperation = 'global initialiser';
     this.#initGlobals();
+    store.hostOperation = 'passive element segment';
     this.#initPassiveElements();
+    store.hostOperation = 'table initialiser';
     this.#initTables();
     this.#export();
+    store.hostOperation = 'active element segment';
     this.#initActiveElements();
+    store.hostOperation = 'data segment';
     this.#initDatas();
+    store.hostOperation = 'start';
     const { start } = this.#compiled.module;
     if (start !== undefined) call(this.#store, this.#instance.functions[start]!, []);
     this.#store.safePoint();

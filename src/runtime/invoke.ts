@@ -35,6 +35,9 @@ export function call(store: Store, fn: FunctionInstance, args: readonly Value[])
     store.leave(sp, depth);
     store.safePoint();
     return results;
+  } catch (signal) {
+    store.noteEnd(signal);
+    throw signal;
   } finally {
     store.activations--;
     store.leave(sp, depth);

@@ -26,6 +26,8 @@ import type { TableOperations } from './interpreter/table-ops.ts';
 import type { StoreOptions } from './options.ts';
 import { Exhaustion } from './outcome.ts';
 import type { Parts } from './parts.ts';
+import type { Site } from './site.ts';
+import { currentSite } from './site.ts';
 import { auditStore, scanStack } from './audit/audit-store.ts';
 
 /** Reads a limit out of range as exhaustion of what it limits. */
@@ -68,19 +70,24 @@ export class Store implements CountedCells {
   fuel: number;
   /** Host-to-Wasm calls that have not returned. */
   activations = 0;
+  /** What the host is doing, in words, for whoever reports a failure while no frame is running. */
+  hostOperation = 'call';
+  /** What last ended a call or an instantiation other than by returning, and where it arose. */
+  lastEnd: { readonly signal: unknown; readonly site: Site } | undefined = undefined;
   /** Safe points passed so far. */
   safePoints = 0;
   #allocations = 0;
   readonly #quiet: boolean;
   readonly #scheduled: ReadonlySet<number>;
 
-  constructor(registry: TypeRegistry, parts: Parts, options: StoreOptions) {
+  /** @param stack one made for the same limits that no other store uses any more, as making one is slow */
+  constructor(registry: TypeRegistry, parts: Parts, options: StoreOptions, stack: CallStack = new CallStack(options.limits)) {
     this.registry = registry;
     this.options = options;
     this.layouts = new Layouts(registry);
     this.heap = new parts.Heap(options.heap, this.layouts);
     this.roots = new HostRoots(this.heap);
-    this.stack = new CallStack(options.limits);
+    this.stack = stack;
     this.execute = parts.execute;
     this.operations = {
       objects: new parts.ObjectOperations(this),
@@ -224,6 +231,11 @@ export class Store implements CountedCells {
       throw new Exhaustion('fuel');
     }
     this.fuel -= amount;
+  }
+
+  /** Notes where a signal arose, before the frames are gone; it may pass through several calls. */
+  noteEnd(signal: unknown): void {
+    if (this.lastEnd?.signal !== signal) this.lastEnd = { signal, site: currentSite(this) };
   }
 
   /** Forgets the frames and values above a point, on every way out of a call. */

@@ -18,7 +18,6 @@ import { ModuleContext } from '#wasm/valid/module-context.ts';
 import { TypeRegistry } from '#wasm/valid/type-registry.ts';
 import { validate } from '#wasm/valid/validate.ts';
 
-declare const WebAssembly: { validate(bytes: Uint8Array): boolean };
 
 const { i32, i64, f32, f64, v128, anyref, eqref, funcref, externref, i31ref, structref, arrayref, exnref } = ValType;
 const open = (composite: CompositeType, ...supertypes: number[]): SubType => ({ final: false, supertypes, composite });

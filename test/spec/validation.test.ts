@@ -28,7 +28,6 @@ const DIFFERENCES_FROM_V8 = new Map([
   ['core/table.6.wasm', 'valid; V8 refuses tables above 10,000,000 entries when it compiles'],
 ]);
 
-declare const WebAssembly: { validate(bytes: Uint8Array): boolean };
 
 type Verdict = 'valid' | 'invalid' | 'unsupported';
 

@@ -20,15 +20,18 @@ export class AuditFault extends Fault {
 /** @throws AuditFault when a count is not the number of owners, or the heap's structure is broken */
 export function auditStore(store: Store): void {
   const failure = audit(store.heap, store);
-  if (failure === undefined) return;
+  if (failure !== undefined) throw auditFault(failure);
+}
+
+export function auditFault(failure: AuditFailure): AuditFault {
   const sentences = describeAuditFailure(failure);
   switch (failure.kind) {
     case 'count':
-      throw new AuditFault('C9', sentences, failure, failure.mismatches[0]?.address);
+      return new AuditFault('C9', sentences, failure, failure.mismatches[0]?.address);
     case 'dangling':
-      throw new AuditFault('C9', sentences, failure, failure.ref);
+      return new AuditFault('C9', sentences, failure, failure.ref);
     case 'structure':
-      throw new AuditFault(failure.invariant, sentences, failure);
+      return new AuditFault(failure.invariant, sentences, failure, failure.address);
   }
 }
 

@@ -198,9 +198,8 @@ export abstract class CountedHeap extends GcHeap {
     this.freeList.release(ref, aligned);
   }
 
-  /** Without poison, a header that is no object's must do to recognise a stale reference. */
+  /** Without poison, the count of zero in what is left of the header must do to recognise a stale reference. */
   protected clearFreed(ref: number, bytes: number): void {
-    this.i32[ref >> 2] = 0;
     this.i32[(ref >> 2) + COUNT_WORD] = 0;
     this.poison(ref, ref + bytes);
   }

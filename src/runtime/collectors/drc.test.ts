@@ -258,13 +258,16 @@ describe('assertions', () => {
     expect(faultOf(() => heap.collect(NO_STACKS))).toBe('L13');
   });
 
-  it.each([CHECKED, DEFAULT_HEAP_OPTIONS])('notices the use of a freed object (%#)', (options) => {
+  it.each([
+    { poison: 'with', options: CHECKED, read: 'H4', cloned: 'H4', dropped: 'H4' },
+    { poison: 'without', options: DEFAULT_HEAP_OPTIONS, read: 'C1', cloned: 'C1', dropped: 'C2' },
+  ])('notices the use of a freed object $poison poison', ({ options, read, cloned, dropped }) => {
     const heap = drcHeap(options);
     const a = newNode(heap, 0);
     heap.collect(NO_STACKS);
-    expect(faultOf(() => heap.readBarrier(a))).toBe('H4');
-    expect(faultOf(() => heap.clone(a))).toBe('H4');
-    expect(faultOf(() => heap.drop(a))).toBe('H4');
+    expect(faultOf(() => heap.readBarrier(a))).toBe(read);
+    expect(faultOf(() => heap.clone(a))).toBe(cloned);
+    expect(faultOf(() => heap.drop(a))).toBe(dropped);
     expect(faultOf(() => heap.readBarrier(0xfefefefe | 0))).toBe('H7');
     expect(faultOf(() => heap.readBarrier(1 << 20))).toBe('H7');
   });

@@ -37,6 +37,15 @@ export class CallStack {
     this.fps = new Int32Array(limits.callDepth);
   }
 
+  /** Makes the stack as good as new, so that one store after another can have it. */
+  reset(): void {
+    this.sp = 0;
+    this.depth = -1;
+    this.functions.length = 0;
+    // A wrong stack map must find the same in every run.
+    this.i32.fill(0);
+  }
+
   /**
    * Pushes a frame whose arguments are the topmost words below `sp`; declared locals start as zero.
    * @throws Exhaustion of the call stack

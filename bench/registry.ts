@@ -1,0 +1,4 @@
+import { bench as interpreter } from './interpreter.ts';
+import type { Bench } from './result.ts';
+
+export const BENCHES: readonly Bench[] = [interpreter];

@@ -1,0 +1,28 @@
+/** What a benchmark reports: a figure of ours against a baseline measured in the same run. */
+export interface BenchResult {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: 'ms' | 'µs' | 'MB/s' | '1/s';
+  /** What the figure is compared with. */
+  readonly baseline: { readonly name: string; readonly value: number };
+  /** `value` over the baseline's value. */
+  readonly ratio: number;
+  /** What the ratio should be, for people. */
+  readonly aim?: string;
+}
+
+export function result(
+  name: string,
+  value: number,
+  unit: BenchResult['unit'],
+  baseline: BenchResult['baseline'],
+  aim?: string,
+): BenchResult {
+  return { name, value, unit, baseline, ratio: value / baseline.value, ...(aim !== undefined && { aim }) };
+}
+
+/** A group of benchmarks that share their set-up. */
+export interface Bench {
+  readonly name: string;
+  readonly run: () => Promise<readonly BenchResult[]>;
+}

@@ -1,0 +1,51 @@
+/** Faults of our runtime as observations show them. */
+import { AuditFault } from '#runtime/audit/audit-store.ts';
+import type { AuditFailure } from '#runtime/audit/failure.ts';
+import type { Holder } from '#runtime/audit/holder.ts';
+import type { LeakReport } from '#runtime/audit/leak-check.ts';
+import { describeLeaks } from '#runtime/audit/leak-check.ts';
+import type { ScanFailure } from '#runtime/audit/stack-scan.ts';
+import { Fault } from '#runtime/outcome.ts';
+import { Crash } from './host-env.ts';
+import type { ObservedFault } from './observation.ts';
+
+/** @param error whatever was thrown and is no signal of a Program */
+export function observeFault(error: unknown, operation: string): ObservedFault {
+  const fault = error instanceof Fault ? error : new Crash(error);
+  const holders = fault instanceof AuditFault ? holdersOf(fault.failure) : [];
+  return { oracle: oracleOf(fault), invariant: fault.invariant, message: fault.message, operation, holders };
+}
+
+function oracleOf(fault: Fault): ObservedFault['oracle'] {
+  if (fault instanceof AuditFault) return fault.failure.kind === 'unlisted' ? 'stackScan' : 'audit';
+  return fault instanceof Crash ? 'crash' : 'assertion';
+}
+
+/** Kinds of holders of the first object that is wrong. */
+function holdersOf(failure: AuditFailure | ScanFailure): readonly string[] {
+  switch (failure.kind) {
+    case 'count':
+      return Object.keys(failure.mismatches[0]?.parts ?? {}).sort();
+    case 'dangling':
+      return [failure.holder.kind];
+    case 'unlisted':
+      return [failure.slot.kind];
+    case 'structure':
+      return [];
+  }
+}
+
+/**
+ * What the leak check found, if it is a fault. What the audit found then must be reported before.
+ * @param threw whether an exception may rightly be pending
+ */
+export function observeLeaks(report: LeakReport, threw: boolean): ObservedFault | undefined {
+  const { forgottenRoots, pendingException, leaks } = report;
+  const found = (invariant: string, holders: readonly Holder['kind'][]): ObservedFault => {
+    const message = describeLeaks(report).join('\n');
+    return { oracle: 'leakCheck', invariant, message, operation: 'exit', holders: [...new Set(holders)].sort() };
+  };
+  if (forgottenRoots.length > 0) return found('forgottenRoot', forgottenRoots.map(({ holder }) => holder.kind));
+  if (pendingException !== 0 && !threw) return found('pendingException', ['pendingException']);
+  return leaks.length > 0 ? found('unreachable', []) : undefined;
+}

@@ -1,0 +1,227 @@
+/** One run of a Program on a fresh store of our own runtime. */
+import type { Argument, Program, Step } from '#fuzz/program/program.ts';
+import { auditFault, auditStore } from '#runtime/audit/audit-store.ts';
+import { checkLeaks } from '#runtime/audit/leak-check.ts';
+import { HostValueError } from '#runtime/host-boundary.ts';
+import { CallStack } from '#runtime/interpreter/call-stack.ts';
+import type { Extern, Instance } from '#runtime/instance.ts';
+import { instantiate } from '#runtime/instantiate.ts';
+import { invoke } from '#runtime/invoke.ts';
+import { LinkError } from '#runtime/link.ts';
+import type { AuditMode, Limits, StoreOptions } from '#runtime/options.ts';
+import { DEFAULT_LIMITS } from '#runtime/options.ts';
+import type { Outcome } from '#runtime/outcome.ts';
+import { Exhaustion } from '#runtime/outcome.ts';
+import type { Parts } from '#runtime/parts.ts';
+import { currentSite, operationName } from '#runtime/site.ts';
+import { Store } from '#runtime/store.ts';
+import type { Value } from '#runtime/value.ts';
+import { observeFault, observeLeaks } from './fault-report.ts';
+import { walkHeap } from './heap-graph.ts';
+import { HOST_MODULE, HostEnv } from './host-env.ts';
+import type { Importer } from './host-env.ts';
+import type { HeapGraph, Observation, ObservedOutcome } from './observation.ts';
+import { observeValue } from './observe.ts';
+import type { Prepared } from './prepare.ts';
+
+export interface EngineOptions {
+  readonly audit: AuditMode;
+  /** Check list and free space four times in each collection. */
+  readonly integrity: boolean;
+  /** Instead of the Program's limit: a collector that frees nothing needs more. */
+  readonly maxHeapBytes?: number;
+}
+
+/** Words of value stack per frame that a Program may have: deep recursion ends by depth, not by size. */
+const STACK_WORDS_PER_FRAME = 16;
+/** The host's own nesting is bounded by this; each level costs several frames of the JavaScript engine. */
+const HOST_DEPTH = 50;
+const MAX_TABLE_ENTRIES = 1_000_000;
+const MAX_MEMORY_PAGES = 256;
+
+export function storeOptionsFor({ schedule, collector, limits }: Program, options: EngineOptions): StoreOptions {
+  return {
+    heap: {
+      initialBytes: collector.initialHeapBytes,
+      maxBytes: options.maxHeapBytes ?? collector.maxHeapBytes,
+      growthStep: collector.heapGrowthStep,
+      drops: collector.drops,
+      oasrThreshold: collector.oasrThreshold,
+      poison: collector.poison,
+      integrity: options.integrity,
+    },
+    limits: {
+      ...DEFAULT_LIMITS,
+      fuel: limits.fuel,
+      callDepth: limits.callDepth,
+      stackWords: STACK_WORDS_PER_FRAME * limits.callDepth,
+      hostDepth: HOST_DEPTH,
+      tableEntries: MAX_TABLE_ENTRIES,
+      memoryPages: MAX_MEMORY_PAGES,
+    },
+    collection: schedule,
+    audit: options.audit,
+  };
+}
+
+/** The stack of a run that has ended, for the next one with the same limits. */
+let spareStack: { readonly stack: CallStack; readonly depth: number } | undefined;
+
+function takeStack(limits: Limits): CallStack {
+  const spare = spareStack;
+  spareStack = undefined;
+  return spare?.depth === limits.callDepth ? spare.stack : new CallStack(limits);
+}
+function giveBackStack(stack: CallStack, { callDepth }: Limits): void {
+  stack.reset();
+  spareStack = { stack, depth: callDepth };
+}
+
+export class Run {
+  readonly store: Store;
+  readonly #program: Program;
+  readonly #prepared: Prepared;
+  readonly #options: EngineOptions;
+  readonly #env: HostEnv;
+  /** The latest instance of each module. */
+  readonly #instances: (Instance | undefined)[] = [];
+  readonly #outcomes: ObservedOutcome[] = [];
+  /** What calls returned, by step; rooted until the end. */
+  readonly #results: (readonly Value[])[] = [];
+  #heap: HeapGraph | undefined;
+
+  constructor(program: Program, prepared: Prepared, parts: Parts, options: EngineOptions) {
+    this.#program = program;
+    this.#prepared = prepared;
+    this.#options = options;
+    const storeOptions = storeOptionsFor(program, options);
+    this.store = new Store(prepared.registry, parts, storeOptions, takeStack(storeOptions.limits));
+    this.#env = new HostEnv(this.store);
+  }
+
+  /** Takes all steps, then looks at what is left. To be called once. */
+  run(): Observation {
+    let goesOn = true;
+    for (const [i, step] of this.#program.steps.entries()) {
+      goesOn = this.#record(() => this.#take(step, i));
+      if (!goesOn) break;
+    }
+    if (goesOn) this.#record(() => this.#finish());
+    giveBackStack(this.store.stack, this.store.options.limits);
+    const { counters } = this.store.heap;
+    return {
+      outcomes: this.#outcomes,
+      hostTrace: this.#env.trace,
+      heap: this.#heap,
+      effort: { collections: counters.collections, allocations: counters.allocations, safePoints: this.store.safePoints },
+    };
+  }
+
+  /** @returns whether the run goes on after this */
+  #record(take: () => ObservedOutcome | undefined): boolean {
+    const outcome = this.#guard(take);
+    if (outcome !== undefined) this.#outcomes.push(outcome);
+    return outcome?.kind !== 'faulted' && outcome?.kind !== 'exhausted';
+  }
+  #guard(take: () => ObservedOutcome | undefined): ObservedOutcome | undefined {
+    try {
+      return take();
+    } catch (error) {
+      if (error instanceof LinkError) return { kind: 'linkError' };
+      if (error instanceof HostValueError) return { kind: 'skipped' };
+      if (error instanceof Exhaustion) return { kind: 'exhausted', resource: error.resource };
+      return { kind: 'faulted', fault: observeFault(error, this.#operationAt(error)) };
+    }
+  }
+  #operationAt(error: unknown): string {
+    const { lastEnd } = this.store;
+    return operationName(lastEnd !== undefined && lastEnd.signal === error ? lastEnd.site : currentSite(this.store));
+  }
+
+  // --- Steps -------------------------------------------------------------------------------------------
+
+  #take(step: Step, index: number): ObservedOutcome {
+    const { store } = this;
+    store.hostOperation = step.kind;
+    switch (step.kind) {
+      case 'instantiate':
+        return this.#instantiate(step.module);
+      case 'collect':
+        store.collect();
+        return { kind: 'returned', values: [] };
+      case 'call': {
+        const fn = this.#instances[step.module]?.exports.get(step.export);
+        if (fn?.kind !== 'func') return { kind: 'skipped' };
+        const outcome = invoke(store, fn, step.args.map((argument) => this.#value(argument)));
+        if (outcome.kind === 'returned') this.#results[index] = outcome.values;
+        return this.#observe(outcome);
+      }
+    }
+  }
+
+  #instantiate(module: number): ObservedOutcome {
+    const compiled = this.#prepared.modules[module];
+    if (compiled === undefined) return { kind: module < this.#program.modules.length ? 'invalid' : 'skipped' };
+    const importer: Importer = { instance: undefined };
+    const env = this.#env.importsFor(importer);
+    this.#instances[module] = undefined;
+    const result = instantiate(this.store, compiled, (from, name) => (from === HOST_MODULE ? env(from, name) : this.#exportOf(from, name)));
+    if (result.kind !== 'instantiated') return this.#observe(result);
+    importer.instance = this.#instances[module] = result.instance;
+    return { kind: 'instantiated' };
+  }
+  #exportOf(name: string, field: string): Extern | undefined {
+    const { modules } = this.#program;
+    return this.#instances.find((instance, i) => instance !== undefined && modules[i]!.name === name)?.exports.get(field);
+  }
+
+  #value(argument: Argument): Value {
+    return argument.kind === 'host' ? this.#env.object(argument.number) : argument;
+  }
+
+  #observe(outcome: Outcome): ObservedOutcome {
+    switch (outcome.kind) {
+      case 'returned':
+        return { kind: 'returned', values: outcome.values.map((value) => observeValue(this.store, value)) };
+      case 'faulted':
+        return { kind: 'faulted', fault: observeFault(outcome.fault, this.#operationAt(outcome.fault)) };
+      case 'trapped':
+        return { kind: 'trapped', trap: outcome.trap };
+      case 'exhausted':
+        return { kind: 'exhausted', resource: outcome.resource };
+      case 'threw':
+        return outcome;
+    }
+  }
+
+  // --- The end -----------------------------------------------------------------------------------------
+
+  /** @returns what is wrong with what is left */
+  #finish(): ObservedOutcome | undefined {
+    const { store } = this;
+    store.hostOperation = 'exit';
+    this.#walkHeap();
+    if (this.#options.audit === 'off') return undefined;
+    auditStore(store);
+    store.roots.closeScope(0);
+    this.#env.releaseObjects();
+    const report = checkLeaks(store.heap, store, () => store.collect());
+    if (report.auditFailure !== undefined) throw auditFault(report.auditFailure);
+    const fault = observeLeaks(report, this.#outcomes.some(({ kind }) => kind === 'threw'));
+    return fault && { kind: 'faulted', fault };
+  }
+
+  /** Takes the heap graph, and numbers the objects among the results. */
+  #walkHeap(): void {
+    const { roots } = this.store;
+    const refs: number[] = [];
+    const objectsIn = (values: readonly Value[]) => values.flatMap((value) => (value.kind === 'object' ? [roots.refOf(value.root)] : []));
+    for (const values of this.#results) if (values !== undefined) refs.push(...objectsIn(values));
+    const { graph, nodeOf } = walkHeap(this.store, refs);
+    this.#heap = graph;
+    this.#results.forEach((values, step) => {
+      if (!values.some(({ kind }) => kind === 'object')) return;
+      this.#outcomes[step] = { kind: 'returned', values: values.map((value) => observeValue(this.store, value, nodeOf)) };
+    });
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Two engines must let us see the same: outcomes of all steps, values, calls of host functions, and, where
+ * both show it, the reachable heap. A limit that either has reached ends what can be compared.
+ */
+import type { HeapGraph, HostEvent, Observation, ObservedOutcome, ObservedValue } from '#fuzz/engines/observation.ts';
+import { describeValue } from '#fuzz/engines/observe.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What an engine was seen doing. */
+export interface EngineObservation {
+  readonly engine: string;
+  readonly observation: Observation;
+}
+
+const AGREE: Verdict = { kind: 'agree' };
+
+export function compareObservations(left: EngineObservation, right: EngineObservation): Verdict {
+  const a = left.observation;
+  const b = right.observation;
+  const outcomes = compareOutcomes(left, right);
+  if (outcomes !== undefined) return outcomes;
+  if (a.outcomes.length > 0 && a.outcomes.every(({ kind }) => kind === 'invalid' || kind === 'skipped')) {
+    return { kind: 'inconclusive', reason: 'nothing to run' };
+  }
+  return compareTraces(left, right) ?? compareHeaps(a.heap, b.heap, `${left.engine} and ${right.engine}`) ?? AGREE;
+}
+
+function disagree(part: string, difference: string, message: string): Verdict {
+  return { kind: 'disagree', failure: { oracle: 'differential', invariant: part, operation: difference, holders: [], message } };
+}
+
+// --- Outcomes ------------------------------------------------------------------------------------------
+
+function compareOutcomes(left: EngineObservation, right: EngineObservation): Verdict | undefined {
+  const a = left.observation.outcomes;
+  const b = right.observation.outcomes;
+  for (let step = 0; step < Math.max(a.length, b.length); step++) {
+    const x = a[step];
+    const y = b[step];
+    // A fault is for another oracle to report; what came before it still counts.
+    const end = limitOf(left.engine, x) ?? limitOf(right.engine, y);
+    if (end !== undefined) return { kind: 'inconclusive', reason: end };
+    if (x !== undefined && y !== undefined && sameOutcome(x, y)) continue;
+    const message = `step ${step}: ${left.engine} ${describeOutcome(x)}, ${right.engine} ${describeOutcome(y)}`;
+    const both = x?.kind === 'returned' && y?.kind === 'returned';
+    return disagree(both ? 'results' : 'outcome', both ? 'call' : `${outcomeName(x)} or ${outcomeName(y)}`, message);
+  }
+  return undefined;
+}
+
+function limitOf(engine: string, outcome: ObservedOutcome | undefined): string | undefined {
+  if (outcome?.kind === 'exhausted') return `${engine}: ${outcome.resource}`;
+  return outcome?.kind === 'faulted' ? `${engine}: fault` : undefined;
+}
+
+function sameOutcome(a: ObservedOutcome, b: ObservedOutcome): boolean {
+  if (a.kind === 'returned') return b.kind === 'returned' && sameValues(a.values, b.values);
+  if (a.kind === 'trapped') return b.kind === 'trapped' && a.trap === b.trap;
+  return a.kind === b.kind;
+}
+
+function outcomeName(outcome: ObservedOutcome | undefined): string {
+  if (outcome === undefined) return 'nothing';
+  return outcome.kind === 'trapped' ? `trapped ${outcome.trap}` : outcome.kind;
+}
+function describeOutcome(outcome: ObservedOutcome | undefined): string {
+  if (outcome?.kind !== 'returned') return outcomeName(outcome);
+  return `returned ${outcome.values.map(describeValue).join(' ') || 'nothing'}`;
+}
+
+// --- Values --------------------------------------------------------------------------------------------
+
+function sameValues(a: readonly ObservedValue[], b: readonly ObservedValue[]): boolean {
+  return a.length === b.length && a.every((value, i) => sameValue(value, b[i]!));
+}
+
+function sameValue(a: ObservedValue, b: ObservedValue): boolean {
+  if (a.kind !== b.kind) return false;
+  switch (a.kind) {
+    case 'null':
+    case 'func':
+      return true;
+    case 'object': {
+      const { node } = b as typeof a;
+      return a.node === undefined || node === undefined || a.node === node;
+    }
+    case 'host':
+      return a.number === (b as typeof a).number;
+    case 'f32':
+    case 'f64':
+    case 'v128':
+      return a.bits === (b as typeof a).bits;
+    default:
+      return a.value === (b as typeof a).value;
+  }
+}
+
+// --- Host calls and heap -------------------------------------------------------------------------------
+
+function compareTraces(left: EngineObservation, right: EngineObservation): Verdict | undefined {
+  const a = left.observation.hostTrace;
+  const b = right.observation.hostTrace;
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    if (a[i] !== undefined && b[i] !== undefined && sameEvent(a[i]!, b[i]!)) continue;
+    const message = `host call ${i}: ${left.engine} ${describeEvent(a[i])}, ${right.engine} ${describeEvent(b[i])}`;
+    return disagree('host calls', a[i]?.name === b[i]?.name ? 'arguments' : 'order', message);
+  }
+  return undefined;
+}
+function sameEvent(a: HostEvent, b: HostEvent): boolean {
+  return a.name === b.name && sameValues(a.args, b.args);
+}
+function describeEvent(event: HostEvent | undefined): string {
+  return event === undefined ? 'makes none' : `calls ${event.name}(${event.args.map(describeValue).join(', ')})`;
+}
+
+function compareHeaps(a: HeapGraph | undefined, b: HeapGraph | undefined, engines: string): Verdict | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  const sizes = a.objects === b.objects ? `${a.objects} objects` : `${a.objects} and ${b.objects} objects`;
+  const length = Math.max(a.words.length, b.words.length);
+  for (let i = 0; i < length; i++) {
+    if (a.words[i] === b.words[i]) continue;
+    return disagree('heap', a.objects === b.objects ? 'contents' : 'objects', `the heaps of ${engines} differ at word ${i} of their graphs, which have ${sizes}`);
+  }
+  return undefined;
+}
