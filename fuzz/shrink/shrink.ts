@@ -17,6 +17,7 @@ import { propagateCopies } from './reducers/propagate-copies.ts';
 import { replaceExpressions } from './reducers/replace-expressions.ts';
 import { simplifyConstants } from './reducers/simplify-constants.ts';
 import { simplifySurroundings } from './reducers/simplify-surroundings.ts';
+import { simplifyTypes } from './reducers/simplify-types.ts';
 import { unwrapBlocks } from './reducers/unwrap-blocks.ts';
 
 /** What takes much away at once comes first. */
@@ -34,6 +35,7 @@ export const REDUCERS: readonly Reducer[] = [
   propagateCopies,
   dropUnused,
   dropLocals,
+  simplifyTypes,
   simplifyConstants,
   simplifySurroundings,
 ];
