@@ -21,7 +21,7 @@ export function call(store: Store, fn: FunctionInstance, args: readonly Value[])
   store.activations++;
   try {
     const words = totalWords(type.params);
-    if (sp + words > store.options.limits.stackWords) throw new Exhaustion('callStack');
+    stack.reserve(sp + Math.max(words, totalWords(type.results)));
     boundary.fromHost(args, type.params, sp);
     if (fn.host === undefined) {
       stack.enter(fn, sp + words);

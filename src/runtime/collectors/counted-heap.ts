@@ -225,8 +225,9 @@ export abstract class CountedHeap extends GcHeap {
   }
 
   protected notCounted(invariant: string, ref: number, event: string): Fault {
-    if (isObject(ref)) this.assertObject(ref);
     const count = this.i32[(ref >> 2) + COUNT_WORD];
+    // A count of zero is telling by itself; behind any other there may be no object at all.
+    if (count !== 0) this.assertObject(ref);
     return new Fault(invariant, `${hex(ref)} ${event}, so it must be alive, but its count is ${count}`, ref);
   }
 }

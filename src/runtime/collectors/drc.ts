@@ -61,8 +61,8 @@ export class DrcHeap extends CountedHeap {
 
   /** The list becomes one more owner. */
   protected enlist(ref: number): void {
-    this.assertObject(ref);
     this.increment(ref);
+    this.assertObject(ref);
     this.link(ref);
   }
 

@@ -165,9 +165,9 @@ export class FunctionCompiler {
       resultWords,
       localWords,
       frameWords: Math.max(this.#operands.highest, localWords + resultWords) + SCRATCH_WORDS,
-      refLocals: Int32Array.from(this.#locals.filter((_, i) => isCounted(validator.locals[i]!, registry))),
+      refLocals: new Int32Array(this.#locals.filter((_, i) => isCounted(validator.locals[i]!, registry))),
       handlers: this.#handlers,
-      positions: Int32Array.from(this.#positions),
+      positions: new Int32Array(this.#positions),
     };
   }
 

@@ -16,10 +16,10 @@ export function isCounted(type: ValTypeCode, registry: TypeRegistry): boolean {
 
 export class OperandStack {
   readonly #maps: StackMapBuilder;
-  /** By operand: the word after it, and the stack map up to and with it. */
-  readonly #ends: number[] = [];
-  readonly #nodes: number[] = [];
-  #localWords = 0;
+  /** By number of operands: the word after them, and the stack map of them. */
+  #ends = new Int32Array(64);
+  #nodes = new Int32Array(64);
+  length = 0;
   /** Highest word after an operand so far. */
   highest = 0;
 
@@ -28,42 +28,48 @@ export class OperandStack {
   }
 
   begin(localWords: number): void {
-    this.#localWords = localWords;
-    this.#ends.length = 0;
-    this.#nodes.length = 0;
+    this.length = 0;
+    this.#ends[0] = localWords;
+    this.#nodes[0] = 0;
     this.highest = localWords;
   }
 
-  get length(): number {
-    return this.#ends.length;
-  }
   /** The word after the `count` lowest operands. */
   heightOf(count: number): number {
-    return count === 0 ? this.#localWords : this.#ends[count - 1]!;
+    return this.#ends[count]!;
   }
   /** The stack map of the `count` lowest operands. */
   mapOf(count: number): number {
-    return count === 0 ? 0 : this.#nodes[count - 1]!;
+    return this.#nodes[count]!;
   }
   get height(): number {
-    return this.heightOf(this.length);
+    return this.#ends[this.length]!;
   }
   get map(): number {
-    return this.mapOf(this.length);
+    return this.#nodes[this.length]!;
   }
 
   /** Catches up with the validator after a step. */
   follow(validator: FunctionValidator): void {
     const { operands, untouched, context } = validator;
-    this.#ends.length = Math.min(this.#ends.length, untouched);
-    this.#nodes.length = this.#ends.length;
-    for (let i = this.#ends.length; i < operands.length; i++) this.#push(operands[i]!, context.registry);
+    if (untouched < this.length) this.length = untouched;
+    for (let i = this.length; i < operands.length; i++) this.#push(operands[i]!, context.registry);
   }
   #push(type: ValTypeCode, registry: TypeRegistry): void {
-    const start = this.height;
+    const start = this.#ends[this.length]!;
     const end = start + (type === ValType.v128 ? 4 : 2);
-    this.#nodes.push(isCounted(type, registry) ? this.#maps.push(this.map, start) : this.map);
-    this.#ends.push(end);
+    const below = this.#nodes[this.length]!;
+    if (++this.length === this.#ends.length) this.#enlarge();
+    this.#nodes[this.length] = isCounted(type, registry) ? this.#maps.push(below, start) : below;
+    this.#ends[this.length] = end;
     if (end > this.highest) this.highest = end;
+  }
+  #enlarge(): void {
+    const ends = new Int32Array(2 * this.#ends.length);
+    const nodes = new Int32Array(2 * this.#nodes.length);
+    ends.set(this.#ends);
+    nodes.set(this.#nodes);
+    this.#ends = ends;
+    this.#nodes = nodes;
   }
 }

@@ -19,7 +19,7 @@ export class StackMapBuilder {
   }
 
   build(): StackMaps {
-    return new StackMaps(Int32Array.from(this.#locations), Int32Array.from(this.#below));
+    return new StackMaps(new Int32Array(this.#locations), new Int32Array(this.#below));
   }
 }
 
@@ -39,7 +39,7 @@ export class StackMaps {
     if (known === undefined) {
       const locations: number[] = [];
       for (let n = node; n !== 0; n = this.#below[n]!) locations.push(this.#locations[n]!);
-      known = Int32Array.from(locations.reverse());
+      known = new Int32Array(locations.reverse());
       this.#expanded.set(node, known);
     }
     return known;

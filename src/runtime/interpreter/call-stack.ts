@@ -9,32 +9,54 @@ import { Exhaustion } from '../outcome.ts';
 import type { WasmFunction } from '../function.ts';
 import type { Limits } from '../options.ts';
 
+const INITIAL_WORDS = 1 << 12;
+const INITIAL_FRAMES = 64;
+
 export class CallStack {
-  readonly i32: Int32Array;
-  readonly i64: BigInt64Array;
-  readonly f32: Float32Array;
-  readonly f64: Float64Array;
+  /** Views of the values. Entering a frame may replace them, as may any call out. */
+  i32!: Int32Array;
+  i64!: BigInt64Array;
+  f32!: Float32Array;
+  f64!: Float64Array;
 
   /** First free word. */
   sp = 0;
   /** Index of the running frame; -1 when there is none. */
   depth = -1;
   readonly functions: WasmFunction[] = [];
-  readonly pcs: Int32Array;
-  readonly fps: Int32Array;
-  readonly #maxDepth: number;
-  readonly #words: number;
+  pcs = new Int32Array(INITIAL_FRAMES);
+  fps = new Int32Array(INITIAL_FRAMES);
+  readonly #limits: Limits;
 
   constructor(limits: Limits) {
-    this.#words = limits.stackWords;
-    this.#maxDepth = limits.callDepth;
-    const buffer = new ArrayBuffer(4 * limits.stackWords);
+    this.#limits = limits;
+    this.#setBuffer(new ArrayBuffer(4 * Math.min(INITIAL_WORDS, limits.stackWords)));
+  }
+
+  #setBuffer(buffer: ArrayBuffer): void {
     this.i32 = new Int32Array(buffer);
     this.i64 = new BigInt64Array(buffer);
     this.f32 = new Float32Array(buffer);
     this.f64 = new Float64Array(buffer);
-    this.pcs = new Int32Array(limits.callDepth);
-    this.fps = new Int32Array(limits.callDepth);
+  }
+
+  /** Makes sure that so many words exist. @throws Exhaustion of the call stack */
+  reserve(words: number): void {
+    if (words <= this.i32.length) return;
+    const { stackWords } = this.#limits;
+    if (words > stackWords) throw new Exhaustion('callStack');
+    const old = this.i32;
+    this.#setBuffer(new ArrayBuffer(4 * Math.min(stackWords, Math.max(words + (words & 1), 2 * old.length))));
+    this.i32.set(old);
+  }
+  #reserveFrame(depth: number): void {
+    if (depth >= this.#limits.callDepth) throw new Exhaustion('callStack');
+    if (depth < this.pcs.length) return;
+    const { pcs, fps } = this;
+    this.pcs = new Int32Array(2 * pcs.length);
+    this.fps = new Int32Array(2 * fps.length);
+    this.pcs.set(pcs);
+    this.fps.set(fps);
   }
 
   /** Makes the stack as good as new, so that one store after another can have it. */
@@ -53,8 +75,10 @@ export class CallStack {
   enter(fn: WasmFunction, sp: number): void {
     const { code } = fn;
     const fp = sp - code.paramWords;
-    if (fp + code.frameWords > this.#words || this.depth + 1 >= this.#maxDepth) throw new Exhaustion('callStack');
-    const depth = ++this.depth;
+    const depth = this.depth + 1;
+    if (fp + code.frameWords > this.i32.length) this.reserve(fp + code.frameWords);
+    if (depth >= this.pcs.length || depth >= this.#limits.callDepth) this.#reserveFrame(depth);
+    this.depth = depth;
     this.functions[depth] = fn;
     this.pcs[depth] = code.entry;
     this.fps[depth] = fp;

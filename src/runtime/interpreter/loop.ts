@@ -7,7 +7,7 @@
  * - Case labels are literals, because only literals become a jump table; a test holds them to `code.ts`.
  * - `pc`, `sp` and `fuel` live in locals. Before anything that can collect, trap half way, call out or look
  *   at frames they are written back ("spilled"); views of the heap are taken again after anything that may
- *   allocate.
+ *   allocate, views of the stack whenever a frame becomes the running one.
  * - Operands of an allocation stay on the stack until the allocation is done: they are its roots.
  * - This file and the operations it calls are loaded once per collector, so that each copy is compiled for
  *   one kind of heap (`parts.ts`).
@@ -42,11 +42,7 @@ function moveDown(stack: Int32Array, to: number, from: number, words: number): v
 export function execute(store: Store, base: number): void {
   const { stack, heap, boundary } = store;
   const { objects, tables, exceptions } = store.operations;
-  const { pcs, fps, functions } = stack;
-  const s32 = stack.i32;
-  const s64 = stack.i64;
-  const f32 = stack.f32;
-  const f64 = stack.f64;
+  const { functions } = stack;
   /** Distance from a reference to the body of its object. */
   const body = heap.headerBytes;
   let fuel = store.fuel;
@@ -54,7 +50,11 @@ export function execute(store: Store, base: number): void {
 
   try {
     activate: for (;;) {
-      const depth = stack.depth;
+      const { pcs, fps, depth } = stack;
+      const s32 = stack.i32;
+      const s64 = stack.i64;
+      const f32 = stack.f32;
+      const f64 = stack.f64;
       const fn = functions[depth]!;
       const { code } = fn.instance.compiled;
       const { instance } = fn;
