@@ -4,4 +4,6 @@ import type { Registry } from '../cli/main.ts';
 export const COMMANDS: Registry = {
   conformance: async () => (await import('./conformance.ts')).command,
   bench: async () => (await import('./bench.ts')).command,
+  fuzz: async () => (await import('./fuzz.ts')).command,
+  replay: async () => (await import('./replay.ts')).command,
 };
