@@ -4,6 +4,7 @@
  */
 import { ValidationError } from '#wasm/errors.ts';
 import { encode } from '#wasm/binary/encode.ts';
+import type { Module } from '#wasm/syntax/module.ts';
 import { validate } from '#wasm/valid/validate.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import type { ProgramSize } from '#fuzz/program/size.ts';
@@ -11,9 +12,9 @@ import { compareSizes, sizeOf } from '#fuzz/program/size.ts';
 
 export type Predicate = (program: Program) => boolean;
 
-function isValid({ modules }: Program): boolean {
+export function isValid(module: Module): boolean {
   try {
-    for (const { module } of modules) validate(module);
+    validate(module);
     return true;
   } catch (error) {
     if (error instanceof ValidationError) return false;
@@ -58,7 +59,7 @@ export class Gate {
     const size = sizeOf(candidate);
     if (compareSizes(size, this.#size) >= 0) return false;
     const key = keyOf(candidate);
-    if (this.#rejected.has(key) || !isValid(candidate)) return false;
+    if (this.#rejected.has(key) || !candidate.modules.every(({ module }) => isValid(module))) return false;
     if (this.tries >= this.#maxTries || this.#stop()) {
       this.closed = true;
       return false;

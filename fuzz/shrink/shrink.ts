@@ -13,11 +13,14 @@ import { dropResults } from './reducers/drop-results.ts';
 import { dropStatements } from './reducers/drop-statements.ts';
 import { dropSteps } from './reducers/drop-steps.ts';
 import { dropUnused } from './reducers/drop-unused.ts';
+import { inlineCalls } from './reducers/inline-calls.ts';
+import { mergeGlobals } from './reducers/merge-globals.ts';
 import { propagateCopies } from './reducers/propagate-copies.ts';
 import { replaceExpressions } from './reducers/replace-expressions.ts';
 import { simplifyConstants } from './reducers/simplify-constants.ts';
 import { simplifySurroundings } from './reducers/simplify-surroundings.ts';
 import { simplifyTypes } from './reducers/simplify-types.ts';
+import { tradeStatements } from './reducers/trade-statements.ts';
 import { unwrapBlocks } from './reducers/unwrap-blocks.ts';
 
 /** What takes much away at once comes first. */
@@ -32,7 +35,10 @@ export const REDUCERS: readonly Reducer[] = [
   dropRanges,
   replaceExpressions,
   unwrapBlocks,
+  inlineCalls,
   propagateCopies,
+  mergeGlobals,
+  tradeStatements,
   dropUnused,
   dropLocals,
   simplifyTypes,

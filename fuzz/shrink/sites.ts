@@ -12,7 +12,7 @@ import type { Program } from '#fuzz/program/program.ts';
 import type { Gate } from './gate.ts';
 
 /** Where in a module an expression is. Positions count definitions, not imports. */
-type Place =
+export type Place =
   | { readonly kind: 'function' | 'global' | 'table'; readonly position: number }
   | { readonly kind: 'element'; readonly position: number; readonly item: number };
 

@@ -4,7 +4,7 @@ import { dropChunks } from '../chunks.ts';
 import type { Reducer } from '../gate.ts';
 import { forEachSite } from '../sites.ts';
 
-function statementsOf({ expr, heights, depths }: Site): readonly (typeof expr)[] {
+export function statementsOf({ expr, heights, depths }: Site): readonly (typeof expr)[] {
   const statements: (typeof expr)[] = [];
   let start = 0;
   for (let end = 1; end <= expr.length; end++) {

@@ -1,12 +1,13 @@
 /**
  * Leaves out all definitions that nothing reachable from exports, the start function and active segments mentions, and
- * renumbers the rest. Types leave their recursion groups, and a group falls apart into as many as it can.
+ * renumbers the rest. Globals are tried apart as well: they hold objects even if nobody reads them. Types leave their recursion groups, and a group falls apart into as many as it can.
  */
 import type { IndexMap, IndexSpace } from '#wasm/syntax/map-indices.ts';
 import * as indices from '#wasm/syntax/map-indices.ts';
 import type { ExternKind, Import, Module } from '#wasm/syntax/module.ts';
 import { typesOf } from '#wasm/syntax/module.ts';
 import type { RecGroup, SubType } from '#wasm/syntax/types.ts';
+import { dropChunks } from '../chunks.ts';
 import type { Reducer } from '../gate.ts';
 import { forEachModule } from '../sites.ts';
 
@@ -43,7 +44,7 @@ function visitor(module: Module): (space: Space, index: number, note: IndexMap) 
 }
 
 /** Everything that can be reached; without recursion, for chains of definitions may be long. */
-function usedIn(module: Module): Used {
+function usedIn(module: Module, globals: readonly number[]): Used {
   const used = Object.fromEntries(SPACES.map((space) => [space, new Set<number>()])) as Record<Space, Set<number>>;
   const waiting: (readonly [Space, number])[] = [];
   const use = (space: Space, index: number): number => {
@@ -56,6 +57,7 @@ function usedIn(module: Module): Used {
   const note = Object.fromEntries(SPACES.map((space) => [space, (index: number) => use(space, index)])) as IndexMap;
   for (const entry of module.exports) indices.mapExport(entry, note);
   if (module.start !== undefined) use('func', module.start);
+  for (const index of globals) use('global', index);
   module.elements.forEach(({ mode }, index) => mode.kind !== 'passive' && use('elem', index));
   module.datas.forEach(({ mode }, index) => mode.kind === 'active' && use('data', index));
   const visit = visitor(module);
@@ -94,8 +96,9 @@ function splitGroups(recGroups: readonly RecGroup[]): readonly RecGroup[] {
   });
 }
 
-export function withoutUnused(module: Module): Module {
-  const used = usedIn(module);
+/** @param globals indices of globals to keep in any case */
+export function withoutUnused(module: Module, globals: readonly number[] = []): Module {
+  const used = usedIn(module, globals);
   const renumber = Object.fromEntries(
     SPACES.map((space) => {
       const ranks = new Map([...used[space]].sort((a, b) => a - b).map((index, rank) => [index, rank]));
@@ -123,7 +126,18 @@ export function withoutUnused(module: Module): Module {
   return { ...renumbered, recGroups: splitGroups(renumbered.recGroups) };
 }
 
+/** Indices of all globals, imports included. */
+export function allGlobals({ imports, globals }: Module): readonly number[] {
+  const imported = imports.filter(({ type }) => type.kind === 'global').length;
+  return Array.from({ length: imported + globals.length }, (_, index) => index);
+}
+
 export const dropUnused: Reducer = {
   name: 'drop-unused',
-  reduce: (gate) => forEachModule(gate, (current, attempt) => void attempt(withoutUnused(current()))),
+  reduce: (gate) =>
+    forEachModule(gate, (current, attempt) => {
+      const module = current();
+      attempt(withoutUnused(module, allGlobals(module)));
+      dropChunks(allGlobals(module), (kept) => attempt(withoutUnused(module, kept)));
+    }),
 };

@@ -1,5 +1,8 @@
-/** Replaces an instruction and its operands by one of the operands, or by the smallest value of the same type. */
-import type { Expr } from '#wasm/syntax/instructions.ts';
+/**
+ * Replaces an instruction and its operands by one of the operands, by the smallest value of the same type, or, if it
+ * makes an array of equal elements, by an array of one. What leaves nothing is replaced by the effects of its operands.
+ */
+import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { ValType as ValueType } from '#wasm/syntax/types.ts';
 import { HeapType, ValType, heapTypeOf, isConcrete, isNullable, isRefType } from '#wasm/syntax/types.ts';
@@ -64,10 +67,27 @@ function operandsOf(site: Site, at: number): readonly number[] {
   return points;
 }
 
+/** Instructions that do nothing but put a value on the stack. */
+function isPlainValue({ op }: Instruction): boolean {
+  const kinds = ['local.get', 'global.get', 'i32.const', 'i64.const', 'f32.const', 'f64.const', 'ref.null', 'ref.func'] as const;
+  return kinds.some((name) => op === Op[name]);
+}
+
+/** What is done on the way to operands that are plain values themselves, without the values. */
+function effectsOf(operands: readonly Expr[]): readonly Expr[] {
+  const allPlain = operands.every((operand) => operand.length > 0 && isPlainValue(operand.at(-1)!));
+  return allPlain ? [operands.flatMap((operand) => operand.slice(0, -1))] : [];
+}
+
 /** What could stand in the place of the instruction and its operands. */
 function replacements(site: Site, at: number, points: readonly number[]): readonly Expr[] {
   const operands = points.slice(1).map((end, k) => site.expr.slice(points[k], end));
-  return [...smallValues(site.tops[at + 1], site.module), ...operands];
+  const results = site.heights[at + 1]! - site.floors[at]!;
+  if (results === 0) return effectsOf(operands);
+  const instruction = site.expr[at]!;
+  const single: readonly Expr[] =
+    instruction.op === Op['array.new'] ? [[...operands[0]!, { op: Op['array.new_fixed'], type: instruction.type, length: 1 }]] : [];
+  return [...smallValues(site.tops[at + 1], site.module), ...operands, ...single];
 }
 
 export const replaceExpressions: Reducer = {
@@ -77,7 +97,7 @@ export const replaceExpressions: Reducer = {
       for (let at = current().expr.length - 1; at >= 0; at--) {
         const site = current();
         if (at >= site.expr.length || site.depths[at] !== site.depths[at + 1]) continue;
-        if (site.heights[at + 1] !== site.floors[at]! + 1) continue;
+        if (site.heights[at + 1]! > site.floors[at]! + 1) continue;
         const points = operandsOf(site, at);
         if (points.length === 0) continue;
         replacements(site, at, points).some((expr) =>

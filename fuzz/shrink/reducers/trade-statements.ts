@@ -1,0 +1,97 @@
+/**
+ * Makes a change that is no gain in itself, if statements can go in return. What a body stores first of all can often be there
+ * from the start: a global begins with an object in the place of null. And what needs three elements can often do
+ * with one, if all that speak of three agree.
+ */
+import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
+import { Op } from '#wasm/syntax/instructions.ts';
+import type { Module } from '#wasm/syntax/module.ts';
+import { typesOf } from '#wasm/syntax/module.ts';
+import type { Gate, Reducer } from '../gate.ts';
+import { isValid } from '../gate.ts';
+import { sitesOf, withExpr, withModule } from '../sites.ts';
+import { statementsOf } from './drop-statements.ts';
+
+/** Up to so many statements all runs of them are tried, beyond that single ones. */
+const MAX_STATEMENTS_IN_RUNS = 8;
+
+// --- Changes -----------------------------------------------------------------------------------------------
+
+/** New objects that take no operands. */
+function smallObjects(module: Module): readonly Instruction[] {
+  return typesOf(module).flatMap(({ composite }, type): readonly Instruction[] => {
+    if (composite.kind === 'struct') return [{ op: Op['struct.new_default'], type }];
+    return composite.kind === 'array' ? [{ op: Op['array.new_fixed'], type, length: 0 }] : [];
+  });
+}
+
+/** The expression with an object for one null or i31 inside. */
+function enriched(init: Expr, module: Module): readonly Expr[] {
+  return init.flatMap((instruction, at) => {
+    const length = instruction.op === Op['ref.null'] ? 1 : instruction.op === Op['ref.i31'] ? 2 : 0;
+    if (length === 0 || init.length === length) return [];
+    return smallObjects(module).map((object) => [...init.slice(0, at + 1 - length), object, ...init.slice(at + 1)]);
+  });
+}
+function enrichedGlobals(module: Module): readonly Module[] {
+  return module.globals.flatMap(({ init }, position) =>
+    enriched(init, module).map((expr) => withExpr(module, { kind: 'global', position }, expr)),
+  );
+}
+
+/** The module in which a constant is 1 wherever it occurs. */
+function withFewer(module: Module, value: number): Module {
+  const change = (expr: Expr): Expr =>
+    expr.map((instruction) =>
+      instruction.op === Op['i32.const'] && instruction.value === value ? { ...instruction, value: 1 } : instruction,
+    );
+  return {
+    ...module,
+    functions: module.functions.map((func) => ({ ...func, body: change(func.body) })),
+    globals: module.globals.map((global) => ({ ...global, init: change(global.init) })),
+  };
+}
+function constantsOf({ functions, globals }: Module): ReadonlySet<number> {
+  const exprs = [...functions.map(({ body }) => body), ...globals.map(({ init }) => init)];
+  return new Set(exprs.flat().flatMap((instruction) => (instruction.op === Op['i32.const'] ? [instruction.value] : [])));
+}
+
+function changes(module: Module): readonly Module[] {
+  const constants = [...constantsOf(module)].filter((value) => value > 1);
+  return [...enrichedGlobals(module), ...constants.map((value) => withFewer(module, value))];
+}
+
+// --- Prices ------------------------------------------------------------------------------------------------
+
+/** The module without one run of statements of one body. */
+function shortened(module: Module): readonly Module[] {
+  return sitesOf(module)
+    .filter(({ place }) => place.kind === 'function')
+    .flatMap((site) => {
+      const statements = statementsOf(site);
+      const longest = statements.length <= MAX_STATEMENTS_IN_RUNS ? statements.length : 1;
+      const modules: Module[] = [];
+      for (let length = longest; length > 0; length--) {
+        for (let at = 0; at + length <= statements.length; at++) {
+          const kept = [...statements.slice(0, at), ...statements.slice(at + length)];
+          modules.push(withExpr(module, site.place, kept.flat()));
+        }
+      }
+      return modules;
+    });
+}
+
+/** Whether anything was accepted. */
+function trade(gate: Gate, position: number): boolean {
+  const attempt = (module: Module): boolean => gate.try(withModule(gate.best, position, module));
+  return changes(gate.best.modules[position]!.module).some(
+    (changed) => attempt(changed) || (isValid(changed) && shortened(changed).some(attempt)),
+  );
+}
+
+export const tradeStatements: Reducer = {
+  name: 'trade-statements',
+  reduce: (gate) => {
+    for (let position = 0; position < gate.best.modules.length; position++) while (!gate.closed && trade(gate, position));
+  },
+};
