@@ -73,10 +73,10 @@ function isPlainValue({ op }: Instruction): boolean {
   return kinds.some((name) => op === Op[name]);
 }
 
-/** What is done on the way to operands that are plain values themselves, without the values. */
+/** What is done after operands that are plain values, without the values. An operand starts with what puts it on the stack. */
 function effectsOf(operands: readonly Expr[]): readonly Expr[] {
-  const allPlain = operands.every((operand) => operand.length > 0 && isPlainValue(operand.at(-1)!));
-  return allPlain ? [operands.flatMap((operand) => operand.slice(0, -1))] : [];
+  const allPlain = operands.every((operand) => isPlainValue(operand[0]!));
+  return allPlain ? [operands.flatMap((operand) => operand.slice(1))] : [];
 }
 
 /** What could stand in the place of the instruction and its operands. */

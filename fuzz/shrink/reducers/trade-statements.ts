@@ -1,12 +1,14 @@
 /**
  * Makes a change that is no gain in itself, if statements can go in return. What a body stores first of all can often be there
- * from the start: a global begins with an object in the place of null. And what needs three elements can often do
- * with one, if all that speak of three agree.
+ * from the start: a global begins with an object in the place of null. What needs three elements can often do with one,
+ * if all that speak of three agree. And what makes a collection happen can go if the schedule has one.
  */
 import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import { typesOf } from '#wasm/syntax/module.ts';
+import type { Program } from '#fuzz/program/program.ts';
+import { NO_COLLECTIONS } from '#fuzz/program/program.ts';
 import type { Gate, Reducer } from '../gate.ts';
 import { isValid } from '../gate.ts';
 import { sitesOf, withExpr, withModule } from '../sites.ts';
@@ -56,9 +58,14 @@ function constantsOf({ functions, globals }: Module): ReadonlySet<number> {
   return new Set(exprs.flat().flatMap((instruction) => (instruction.op === Op['i32.const'] ? [instruction.value] : [])));
 }
 
-function changes(module: Module): readonly Module[] {
+function changes(program: Program, position: number): readonly Program[] {
+  const { module } = program.modules[position]!;
   const constants = [...constantsOf(module)].filter((value) => value > 1);
-  return [...enrichedGlobals(module), ...constants.map((value) => withFewer(module, value))];
+  const changed = [...enrichedGlobals(module), ...constants.map((value) => withFewer(module, value))].filter(isValid);
+  return [
+    { ...program, schedule: { ...NO_COLLECTIONS, atEntry: true } },
+    ...changed.map((other) => withModule(program, position, other)),
+  ];
 }
 
 // --- Prices ------------------------------------------------------------------------------------------------
@@ -83,9 +90,10 @@ function shortened(module: Module): readonly Module[] {
 
 /** Whether anything was accepted. */
 function trade(gate: Gate, position: number): boolean {
-  const attempt = (module: Module): boolean => gate.try(withModule(gate.best, position, module));
-  return changes(gate.best.modules[position]!.module).some(
-    (changed) => attempt(changed) || (isValid(changed) && shortened(changed).some(attempt)),
+  return changes(gate.best, position).some(
+    (changed) =>
+      gate.try(changed) ||
+      shortened(changed.modules[position]!.module).some((module) => gate.try(withModule(changed, position, module))),
   );
 }
 
