@@ -1,6 +1,6 @@
 /**
- * Replaces an instruction and its operands by one of the operands, by the smallest value of the same type, or, if it
- * makes an array of equal elements, by an array of one. What leaves nothing is replaced by the effects of its operands.
+ * Replaces an instruction and its operands by one of the operands, by the smallest value of the same type, by a global
+ * or local, or, if it makes an array of equal elements, by an array of one. What leaves nothing is replaced by the effects of its operands.
  */
 import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
@@ -11,6 +11,7 @@ import { typesOf } from '#wasm/syntax/module.ts';
 import type { Reducer } from '../gate.ts';
 import type { Site } from '../sites.ts';
 import { forEachSite } from '../sites.ts';
+import { allGlobals } from './drop-unused.ts';
 
 const BOTTOMS: readonly HeapType[] = [HeapType.none, HeapType.nofunc, HeapType.noextern, HeapType.noexn];
 const I31: Expr = [
@@ -79,6 +80,15 @@ function effectsOf(operands: readonly Expr[]): readonly Expr[] {
   return allPlain ? [operands.flatMap((operand) => operand.slice(1))] : [];
 }
 
+/** Reads of all globals, and of the locals that the body reads anyway. */
+function variablesOf({ expr, module }: Site): readonly Expr[] {
+  const locals = new Set(expr.flatMap((instruction) => (instruction.op === Op['local.get'] ? [instruction.local] : [])));
+  return [
+    ...allGlobals(module).map((global): Expr => [{ op: Op['global.get'], global }]),
+    ...[...locals].map((local): Expr => [{ op: Op['local.get'], local }]),
+  ];
+}
+
 /** What could stand in the place of the instruction and its operands. */
 function replacements(site: Site, at: number, points: readonly number[]): readonly Expr[] {
   const operands = points.slice(1).map((end, k) => site.expr.slice(points[k], end));
@@ -87,7 +97,8 @@ function replacements(site: Site, at: number, points: readonly number[]): readon
   const instruction = site.expr[at]!;
   const single: readonly Expr[] =
     instruction.op === Op['array.new'] ? [[...operands[0]!, { op: Op['array.new_fixed'], type: instruction.type, length: 1 }]] : [];
-  return [...smallValues(site.tops[at + 1], site.module), ...operands, ...single];
+  const plain = at > points[0]! ? variablesOf(site) : [];
+  return [...smallValues(site.tops[at + 1], site.module), ...plain, ...operands, ...single];
 }
 
 export const replaceExpressions: Reducer = {

@@ -27,12 +27,30 @@ function smallObjects(module: Module): readonly Instruction[] {
   });
 }
 
-/** The expression with an object for one null or i31 inside. */
+/** What `length` instructions that end at `at` could give way to, for the initial value to hold more objects. */
+function richer(init: Expr, at: number, module: Module): { readonly length: number; readonly values: readonly Expr[] } {
+  const instruction = init[at]!;
+  const objects = smallObjects(module);
+  const count = init[at - 1]?.op === Op['i32.const'] ? init[at - 1]! : undefined;
+  if (instruction.op === Op['ref.null']) return { length: 1, values: objects.map((object) => [object]) };
+  if (instruction.op === Op['ref.i31']) return { length: 2, values: objects.map((object) => [object]) };
+  if (instruction.op === Op['array.new_default']) {
+    return { length: 2, values: objects.map((object) => [object, arrayOf(instruction.type, 1)]) };
+  }
+  if (instruction.op === Op['array.new'] && at === 2 && count?.op === Op['i32.const'] && count.value === 2) {
+    return { length: 3, values: [[init[0]!, init[0]!, arrayOf(instruction.type, 2)]] };
+  }
+  return { length: 0, values: [] };
+}
+function arrayOf(type: number, length: number): Instruction {
+  return { op: Op['array.new_fixed'], type, length };
+}
+
+/** The expression with an object more in one place. */
 function enriched(init: Expr, module: Module): readonly Expr[] {
-  return init.flatMap((instruction, at) => {
-    const length = instruction.op === Op['ref.null'] ? 1 : instruction.op === Op['ref.i31'] ? 2 : 0;
-    if (length === 0 || init.length === length) return [];
-    return smallObjects(module).map((object) => [...init.slice(0, at + 1 - length), object, ...init.slice(at + 1)]);
+  return init.flatMap((_, at) => {
+    const { length, values } = richer(init, at, module);
+    return values.map((value) => [...init.slice(0, at + 1 - length), ...value, ...init.slice(at + 1)]);
   });
 }
 function enrichedGlobals(module: Module): readonly Module[] {
@@ -58,10 +76,15 @@ function constantsOf({ functions, globals }: Module): ReadonlySet<number> {
   return new Set(exprs.flat().flatMap((instruction) => (instruction.op === Op['i32.const'] ? [instruction.value] : [])));
 }
 
+/** With each constant above 1 made 1, one at a time. */
+function fewer(module: Module): readonly Module[] {
+  return [...constantsOf(module)].filter((value) => value > 1).map((value) => withFewer(module, value));
+}
+
 function changes(program: Program, position: number): readonly Program[] {
   const { module } = program.modules[position]!;
-  const constants = [...constantsOf(module)].filter((value) => value > 1);
-  const changed = [...enrichedGlobals(module), ...constants.map((value) => withFewer(module, value))].filter(isValid);
+  const rich = enrichedGlobals(module);
+  const changed = [...rich, ...fewer(module), ...rich.flatMap(fewer)].filter(isValid);
   return [
     { ...program, schedule: { ...NO_COLLECTIONS, atEntry: true } },
     ...changed.map((other) => withModule(program, position, other)),
