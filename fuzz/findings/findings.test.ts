@@ -27,6 +27,11 @@ function programOf(body: string): Program {
     steps: [
       { kind: 'instantiate', module: 0 },
       { kind: 'call', module: 0, export: 'run', args: [{ kind: 'i64', value: -(2n ** 63n) }, { kind: 'f64', bits: 2n ** 64n - 1n }] },
+      { kind: 'call', module: 0, export: 'run', args: [{ kind: 'kept', slot: 1 }, { kind: 'null' }], keep: 2 },
+      { kind: 'setGlobal', module: 1, export: 'g', value: { kind: 'i31', value: -1 } },
+      { kind: 'setTable', module: 1, export: 't', index: 3, value: { kind: 'host', number: 4 } },
+      { kind: 'growTable', module: 1, export: 't', by: 5, value: { kind: 'f32', bits: 6 } },
+      { kind: 'release', slot: 2 },
       { kind: 'collect' },
     ],
     schedule: { ...NO_COLLECTIONS, atSafePoints: [3, 4] },
