@@ -237,10 +237,10 @@ export class Store implements CountedCells {
    * @throws Exhaustion of fuel
    */
   outOfFuel(): number {
-    if (this.#follower === undefined || this.#reserve === 0) throw new Exhaustion('fuel');
-    this.#reserve--;
     // Frames keep the pc behind the opcode; the loop's own has not moved yet.
     this.stack.pcs[this.stack.depth]!++;
+    if (this.#follower === undefined || this.#reserve === 0) throw new Exhaustion('fuel');
+    this.#reserve--;
     this.#follower.instruction();
     return 0;
   }
