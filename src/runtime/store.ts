@@ -264,9 +264,12 @@ export class Store implements CountedCells {
     this.fuel = 0;
   }
 
-  /** Notes where a signal arose, before the frames are gone; it may pass through several calls. */
+  /** Notes where a signal arose, before the frames are gone; it may pass, or be wrapped, on its way through several calls. */
   noteEnd(signal: unknown): void {
-    if (this.lastEnd?.signal !== signal) this.lastEnd = { signal, site: currentSite(this) };
+    const { lastEnd } = this;
+    if (lastEnd?.signal === signal) return;
+    const wraps = lastEnd !== undefined && signal instanceof Error && signal.cause === lastEnd.signal;
+    this.lastEnd = { signal, site: wraps ? lastEnd.site : currentSite(this) };
   }
 
   /** Forgets the frames and values above a point, on every way out of a call. */
