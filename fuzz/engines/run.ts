@@ -105,7 +105,12 @@ export class Run {
       outcomes: this.#outcomes,
       hostTrace: this.#env.trace,
       heap: this.#heap,
-      effort: { collections: counters.collections, allocations: counters.allocations, safePoints: this.store.safePoints },
+      effort: {
+        instructions: this.store.options.limits.fuel - this.store.fuel,
+        collections: counters.collections,
+        allocations: counters.allocations,
+        safePoints: this.store.safePoints,
+      },
     };
   }
 

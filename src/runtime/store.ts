@@ -13,7 +13,8 @@ import type { FunctionInstance, HostCall } from './function.ts';
 import { HostFunction } from './function.ts';
 import { FunctionIds } from './function-ids.ts';
 import type { GcHeap } from './heap/gc-heap.ts';
-import { Layouts, slotKind } from './heap/layout.ts';
+import type { Layouts } from './heap/layout.ts';
+import { layoutsOf, slotKind } from './heap/layout.ts';
 import type { HostBoundary } from './host-boundary.ts';
 import { totalWords } from './host-boundary.ts';
 import { HostRoots } from './host-roots.ts';
@@ -94,7 +95,7 @@ export class Store implements CountedCells {
   constructor(registry: TypeRegistry, parts: Parts, options: StoreOptions) {
     this.registry = registry;
     this.options = options;
-    this.layouts = new Layouts(registry);
+    this.layouts = layoutsOf(registry);
     this.heap = new parts.Heap(options.heap, this.layouts);
     this.roots = new HostRoots(this.heap);
     this.stack = new CallStack(options.limits);
