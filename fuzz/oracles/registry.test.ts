@@ -3,7 +3,7 @@ import type { HeapGraph, Observation, ObservedFault, ObservedOutcome, ObservedVa
 import { judge } from './registry.ts';
 import { signatureOf } from './verdict.ts';
 
-const EFFORT = { collections: 0, allocations: 0, safePoints: 0 };
+const EFFORT = { instructions: 0, collections: 0, allocations: 0, safePoints: 0 };
 const graph = (...words: number[]): HeapGraph => ({ words: Int32Array.from(words), objects: 1 });
 const i32 = (value: number): ObservedValue => ({ kind: 'i32', value });
 const returned = (...values: ObservedValue[]): ObservedOutcome => ({ kind: 'returned', values });

@@ -84,7 +84,7 @@ describe('gctwin exec', () => {
     [['--invoke', 'add', '1'], /the function wants 2 arguments \(i32 i32\), not 1/],
     [['--invoke', 'add', '1', '4294967296'], /argument 2 must be a value of type i32, not '4294967296'/],
     [['--invoke', 'missing'], /exports no function "missing"; it exports "add", "swap"/],
-    [['--fault', 'missing'], /there is no fault 'missing'; there are array-copy-release-before-count, const-expr-nested-no-clone/],
+    [['--fault', 'missing'], /--fault wants the name of a planted bug/],
     [['1'], /--invoke NAME must say which export gets '1'/],
   ])('%j is bad usage', async (args, sentence) => {
     const { status, out, err } = await exec(file, ...args);
