@@ -106,7 +106,7 @@ export class Run {
       hostTrace: this.#env.trace,
       heap: this.#heap,
       effort: {
-        instructions: this.store.options.limits.fuel - this.store.fuel,
+        instructions: this.store.options.limits.fuel - this.store.fuelLeft,
         collections: counters.collections,
         allocations: counters.allocations,
         safePoints: this.store.safePoints,

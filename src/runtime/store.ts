@@ -256,6 +256,11 @@ export class Store implements CountedCells {
     throw new Exhaustion('fuel');
   }
 
+  /** Fuel that is left, followed or not. */
+  get fuelLeft(): number {
+    return Math.max(0, this.#follower === undefined ? this.fuel : this.#reserve);
+  }
+
   /** From now on `follower` is told of every step; to be called once, before anything runs. */
   follow(follower: Follower): void {
     this.#follower = follower;
