@@ -237,10 +237,10 @@ export class Store implements CountedCells {
    * @throws Exhaustion of fuel
    */
   outOfFuel(): number {
-    if (this.#follower === undefined || this.#reserve === 0) throw new Exhaustion('fuel');
-    this.#reserve--;
     // Frames keep the pc behind the opcode; the loop's own has not moved yet.
     this.stack.pcs[this.stack.depth]!++;
+    if (this.#follower === undefined || this.#reserve === 0) throw new Exhaustion('fuel');
+    this.#reserve--;
     this.#follower.instruction();
     return 0;
   }
@@ -268,6 +268,11 @@ export class Store implements CountedCells {
     throw new Exhaustion('fuel');
   }
 
+  /** Fuel that is left, followed or not. */
+  get fuelLeft(): number {
+    return Math.max(0, this.#follower === undefined ? this.fuel : this.#reserve);
+  }
+
   /** From now on `follower` is told of every step; to be called once, before anything runs. */
   follow(follower: Follower): void {
     this.#follower = follower;
@@ -277,9 +282,12 @@ export class Store implements CountedCells {
     this.fuel = 0;
   }
 
-  /** Notes where a signal arose, before the frames are gone; it may pass through several calls. */
+  /** Notes where a signal arose, before the frames are gone; it may pass, or be wrapped, on its way through several calls. */
   noteEnd(signal: unknown): void {
-    if (this.lastEnd?.signal !== signal) this.lastEnd = { signal, site: currentSite(this) };
+    const { lastEnd } = this;
+    if (lastEnd?.signal === signal) return;
+    const wraps = lastEnd !== undefined && signal instanceof Error && signal.cause === lastEnd.signal;
+    this.lastEnd = { signal, site: wraps ? lastEnd.site : currentSite(this) };
   }
 
   /** Forgets the frames and values above a point, on every way out of a call. */
