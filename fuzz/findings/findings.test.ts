@@ -66,12 +66,12 @@ describe('a finding on disk', () => {
     const { path } = writeFinding(folder, findingOf('nop'));
     const text = readFileSync(join(path, 'module.wat'), 'utf8');
     expect(text).toContain(';; audit / C1 / array.copy / element\n;; line one line two\n');
-    expect(text).toContain(`;; Replay: gctwin replay ${path}\n(module`);
+    expect(text).toContain(`;; Replay: npx gctwin replay ${path}\n(module`);
     expect(encode(parse(text))).toEqual(new Uint8Array(readFileSync(join(path, 'module.wasm'))));
     expect(JSON.parse(readFileSync(join(path, 'finding.json'), 'utf8'))).toMatchObject({
       signature: 'audit / C1 / array.copy / element',
       fault: null,
-      replay: `gctwin replay ${path}`,
+      replay: `npx gctwin replay ${path}`,
     });
   });
 

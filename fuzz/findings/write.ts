@@ -22,7 +22,7 @@ export interface Written {
 
 /** The command that replays the finding in a folder. */
 export function replayCommand(path: string): string {
-  return `gctwin replay ${/^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`}`;
+  return `npx gctwin replay ${/^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`}`;
 }
 
 function fill(folder: string, finding: Finding, replay: string): void {

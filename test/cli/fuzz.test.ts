@@ -54,7 +54,7 @@ describe('gctwin fuzz', () => {
     expect(wasm).toHaveLength(bytes);
     expect(JSON.parse(readFileSync(join(path, 'finding.json'), 'utf8'))).toMatchObject({ signature, fault: FAULT });
 
-    const command = /^ {2}gctwin (replay .*)$/m.exec(out)![1]!.split(' ');
+    const command = /^ {2}npx gctwin (replay .*)$/m.exec(out)![1]!.split(' ');
     const again = await run(...command);
     expect(again.status).toBe(1);
     expect(again.out).toContain(`fails as recorded: ${signature}`);
