@@ -1,4 +1,6 @@
 /** Runs modules written as text, the way tests want it: one line from text to outcome. */
+import type { Importer } from '#fuzz/engines/host-env.ts';
+import { HOST_MODULE, HostEnv } from '#fuzz/engines/host-env.ts';
 import type { CompiledModule } from '#runtime/compile/compiled.ts';
 import { compileModule } from '#runtime/compile/compile.ts';
 import type { Extern, Instance } from '#runtime/instance.ts';
@@ -14,8 +16,6 @@ import { Store } from '#runtime/store.ts';
 import type { Value } from '#runtime/value.ts';
 import { parse } from '#wasm/text/parse.ts';
 import { TypeRegistry } from '#wasm/valid/type-registry.ts';
-import type { HostEnvironment } from './host-env.ts';
-import { hostEnvironment } from './host-env.ts';
 
 /** Options that differ from the defaults, group by group. */
 export type OptionChanges = {
@@ -42,14 +42,13 @@ export const SUSPICIOUS: OptionChanges = {
 export class Run {
   readonly registry = new TypeRegistry();
   readonly store: Store;
-  readonly env: HostEnvironment;
+  readonly env: HostEnv;
   readonly #modules = new Map<string, ReadonlyMap<string, Extern>>();
 
   constructor(collector: CollectorName | Parts, changes: OptionChanges = {}) {
     const parts = typeof collector === 'string' ? PARTS[collector] : collector;
     this.store = new Store(this.registry, parts, optionsWith(changes));
-    this.env = hostEnvironment(this.store);
-    this.#modules.set('env', this.env.imports);
+    this.env = new HostEnv(this.store);
   }
 
   /** Offers more to import. */
@@ -61,8 +60,12 @@ export class Run {
   }
   /** @throws LinkError */
   instantiate(text: string): Instantiation {
-    const result = instantiate(this.store, this.compile(text), (module, name) => this.#modules.get(module)?.get(name));
-    if (result.kind === 'instantiated') this.env.attach(result.instance);
+    const importer: Importer = { instance: undefined };
+    const env = this.env.importsFor(importer);
+    const result = instantiate(this.store, this.compile(text), (module, name) =>
+      module === HOST_MODULE ? env(module, name) : this.#modules.get(module)?.get(name),
+    );
+    if (result.kind === 'instantiated') importer.instance = result.instance;
     return result;
   }
   /** Instantiates what must be instantiable. */
