@@ -75,17 +75,32 @@ export function judge(bytes: Uint8Array, random: Random): Judgement {
   }
 
   const watch = random.pick(WATCHES);
-  const ends: string[] = [];
+  const options = optionsFor(watch, random);
+  const runs: (readonly string[])[] = [];
   let stage: Judgement['stage'] = 'instantiated';
   for (const collector of COLLECTORS) {
+    const ends: string[] = [];
+    runs.push(ends);
     try {
-      stage = runAll(collector, optionsFor(watch, random), registry, read.compiled, ends);
+      stage = runAll(collector, options, registry, read.compiled, ends);
     } catch (error) {
       problems.push(`${collector}: ${describeError(error)}`);
     }
   }
+  const ends = runs.flat();
   for (const end of ends) if (end.startsWith('faulted')) problems.push(end);
+  const disagreement = disagreementOf(runs[0]!, runs[1]!);
+  if (disagreement !== undefined) problems.push(disagreement);
   return { stage, ends, difference, problems };
+}
+
+/** Up to the first exhausted limit, of which each collector has its own, both must end alike. */
+function disagreementOf(left: readonly string[], right: readonly string[]): string | undefined {
+  const at = left.findIndex((end, i) => end !== right[i]);
+  if (at < 0) return undefined;
+  const isExhausted = (end: string): boolean => end.startsWith('exhausted');
+  if ([...left.slice(0, at + 1), ...right.slice(0, at + 1)].some(isExhausted)) return undefined;
+  return `collectors differ in call ${at}: ${left[at]}, ${right[at]}`;
 }
 
 type Read = { readonly verdict: OwnVerdict; readonly compiled?: CompiledModule } | { readonly problem: string };
