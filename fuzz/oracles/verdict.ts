@@ -1,6 +1,6 @@
 /** What an oracle says about the observations of a case. */
 
-export const ORACLE_NAMES = ['differential', 'assertion', 'audit', 'stackScan', 'leakCheck', 'crash'] as const;
+export const ORACLE_NAMES = ['differential', 'assertion', 'audit', 'stackScan', 'leakCheck', 'crash', 'hang'] as const;
 export type OracleName = (typeof ORACLE_NAMES)[number];
 
 export interface Failure {
