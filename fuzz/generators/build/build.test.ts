@@ -42,7 +42,10 @@ describe('host imports', () => {
 
 describe('drawTypes', () => {
   it('draws valid types', () => {
-    fc.assert(fc.property(seeds, (seed) => expect(() => validate(moduleWithTypes(seed).build())).not.toThrow()), CHECKS);
+    const isValid = (seed: number): void => {
+      expect(() => validate(moduleWithTypes(seed).build())).not.toThrow();
+    };
+    fc.assert(fc.property(seeds, isValid), CHECKS);
   });
 });
 
