@@ -27,10 +27,13 @@ export type ObservedOutcome =
   | { readonly kind: 'invalid' }
   /** The step has nothing to act on: no instance, no such export, or arguments that do not fit. */
   | { readonly kind: 'skipped' }
-  | { readonly kind: 'trapped'; readonly trap: TrapCode }
+  /** `or` are the other codes that it may be, of an engine that does not tell them apart. */
+  | { readonly kind: 'trapped'; readonly trap: TrapCode; readonly or?: readonly TrapCode[] }
   | { readonly kind: 'threw' }
   /** A limit of the engine: whatever comes after cannot be compared. */
   | { readonly kind: 'exhausted'; readonly resource: Resource }
+  /** The engine lacks something that the step needs: whatever comes after cannot be compared. */
+  | { readonly kind: 'unsupported'; readonly reason: string }
   /** A broken invariant of the engine. Nothing comes after. */
   | { readonly kind: 'faulted'; readonly fault: ObservedFault };
 

@@ -36,8 +36,8 @@ export interface EngineOptions {
 
 /** The host's own nesting is bounded by this; each level costs several frames of the JavaScript engine. */
 const HOST_DEPTH = 50;
-const MAX_TABLE_ENTRIES = 1_000_000;
-const MAX_MEMORY_PAGES = 256;
+export const MAX_TABLE_ENTRIES = 1_000_000;
+export const MAX_MEMORY_PAGES = 256;
 
 export function storeOptions({ schedule, collector, limits }: Program, options: EngineOptions): StoreOptions {
   return {
