@@ -1,22 +1,32 @@
 /** A finding in words: the comment on top of its `.wat`. */
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
-import type { CollectionSchedule, CollectorKnobs, Program, Step } from '#fuzz/program/program.ts';
+import type { Argument, CollectionSchedule, CollectorKnobs, Program, Step } from '#fuzz/program/program.ts';
 import { DEFAULT_KNOBS } from '#fuzz/program/program.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import { print } from '#wasm/text/print.ts';
 import type { Finding } from './finding.ts';
 
+function describeArgument(argument: Argument): string {
+  return `(${Object.values(argument).map(String).join(' ')})`;
+}
+
 function describeStep(step: Step, { modules }: Program): string {
-  const name = (position: number): string => (modules.length > 1 ? ` ${modules[position]?.name ?? position}` : '');
+  if (step.kind === 'collect') return 'collect';
+  if (step.kind === 'release') return `release what is kept in slot ${step.slot}`;
+  const module = modules.length > 1 ? ` ${modules[step.module]?.name ?? step.module}` : '';
+  if (step.kind === 'instantiate') return `instantiate${module}`;
+  const target = `${module} ${JSON.stringify(step.export)}`;
   switch (step.kind) {
-    case 'collect':
-      return 'collect';
-    case 'instantiate':
-      return `instantiate${name(step.module)}`;
     case 'call': {
-      const args = step.args.map((argument) => Object.values(argument).map(String).join(' '));
-      return `call${name(step.module)} ${JSON.stringify(step.export)}${args.map((text) => ` (${text})`).join('')}`;
+      const keep = step.keep === undefined ? '' : `, keep the result in slot ${step.keep}`;
+      return ['call' + target, ...step.args.map(describeArgument)].join(' ') + keep;
     }
+    case 'setGlobal':
+      return `set global${target} to ${describeArgument(step.value)}`;
+    case 'setTable':
+      return `set entry ${step.index} of table${target} to ${describeArgument(step.value)}`;
+    case 'growTable':
+      return `grow table${target} by ${step.by} with ${describeArgument(step.value)}`;
   }
 }
 

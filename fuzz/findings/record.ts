@@ -75,7 +75,7 @@ function bigint(value: unknown, path: string): bigint {
 
 function readArgument(value: unknown, path: string): Argument {
   const json = object(value, path);
-  const kind = word(json['kind'], `${path}.kind`, ['i32', 'i64', 'f32', 'f64', 'null', 'i31', 'host']);
+  const kind = word(json['kind'], `${path}.kind`, ['i32', 'i64', 'f32', 'f64', 'null', 'i31', 'host', 'kept']);
   switch (kind) {
     case 'i32':
     case 'i31':
@@ -88,18 +88,31 @@ function readArgument(value: unknown, path: string): Argument {
       return { kind, bits: bigint(json['bits'], `${path}.bits`) };
     case 'host':
       return { kind, number: integer(json['number'], `${path}.number`) };
+    case 'kept':
+      return { kind, slot: count(json['slot'], `${path}.slot`) };
     case 'null':
       return { kind };
   }
 }
 
+const STEPS: readonly Step['kind'][] = ['instantiate', 'call', 'release', 'setGlobal', 'setTable', 'growTable', 'collect'];
+
 function readStep(value: unknown, path: string): Step {
   const json = object(value, path);
-  const kind = word(json['kind'], `${path}.kind`, ['instantiate', 'call', 'collect']);
+  const kind = word(json['kind'], `${path}.kind`, STEPS);
   if (kind === 'collect') return { kind };
+  if (kind === 'release') return { kind, slot: count(json['slot'], `${path}.slot`) };
   const module = count(json['module'], `${path}.module`);
   if (kind === 'instantiate') return { kind, module };
-  return { kind, module, export: text(json['export'], `${path}.export`), args: list(json['args'], `${path}.args`, readArgument) };
+  const target = { module, export: text(json['export'], `${path}.export`) };
+  if (kind === 'call') {
+    const keep = json['keep'] === undefined ? {} : { keep: count(json['keep'], `${path}.keep`) };
+    return { kind, ...target, args: list(json['args'], `${path}.args`, readArgument), ...keep };
+  }
+  const given = readArgument(json['value'], `${path}.value`);
+  if (kind === 'setGlobal') return { kind, ...target, value: given };
+  if (kind === 'setTable') return { kind, ...target, index: count(json['index'], `${path}.index`), value: given };
+  return { kind, ...target, by: count(json['by'], `${path}.by`), value: given };
 }
 
 function readSchedule(value: unknown, path: string): CollectionSchedule {

@@ -17,7 +17,7 @@ function digest({ modules, ...rest }: Program): string {
 
 /** Digests of seeds 0, 1 and -1. Whoever has to change these raises the generator's version. */
 const DIGESTS: Readonly<Record<string, readonly string[]>> = {
-  'self-copy 1': [],
+  'self-copy 1': ['f1a3aa00e5a55116', '3b6efd4cbe37fbfb', 'b7e511765a11b1f1'],
 };
 
 describe.each(GENERATORS.map((generator) => [generator.name, generator] as const))('generator %s', (name, generator) => {

@@ -1,6 +1,6 @@
 /**
  * Leaves out all definitions that nothing reachable from exports, the start function and active segments mentions, and
- * renumbers the rest. Globals are tried apart as well: they hold objects even if nobody reads them. Types leave their recursion groups, and a group falls apart into as many as it can.
+ * renumbers the rest; failing that, some of them: a global holds objects even if nobody reads it. Types leave their recursion groups, and a group falls apart into as many as it can.
  */
 import type { IndexMap, IndexSpace } from '#wasm/syntax/map-indices.ts';
 import * as indices from '#wasm/syntax/map-indices.ts';
@@ -13,6 +13,9 @@ import { forEachModule } from '../sites.ts';
 
 type Space = Exclude<IndexSpace, 'local' | 'label'>;
 const SPACES: readonly Space[] = ['type', 'func', 'table', 'memory', 'global', 'tag', 'elem', 'data'];
+
+/** One definition by its index. */
+export type Definition = readonly [space: Space, index: number];
 
 type Used = Readonly<Record<Space, Set<number>>>;
 
@@ -44,7 +47,7 @@ function visitor(module: Module): (space: Space, index: number, note: IndexMap) 
 }
 
 /** Everything that can be reached; without recursion, for chains of definitions may be long. */
-function usedIn(module: Module, globals: readonly number[]): Used {
+function usedIn(module: Module, roots: readonly Definition[]): Used {
   const used = Object.fromEntries(SPACES.map((space) => [space, new Set<number>()])) as Record<Space, Set<number>>;
   const waiting: (readonly [Space, number])[] = [];
   const use = (space: Space, index: number): number => {
@@ -57,7 +60,7 @@ function usedIn(module: Module, globals: readonly number[]): Used {
   const note = Object.fromEntries(SPACES.map((space) => [space, (index: number) => use(space, index)])) as IndexMap;
   for (const entry of module.exports) indices.mapExport(entry, note);
   if (module.start !== undefined) use('func', module.start);
-  for (const index of globals) use('global', index);
+  for (const [space, index] of roots) use(space, index);
   module.elements.forEach(({ mode }, index) => mode.kind !== 'passive' && use('elem', index));
   module.datas.forEach(({ mode }, index) => mode.kind === 'active' && use('data', index));
   const visit = visitor(module);
@@ -96,9 +99,9 @@ function splitGroups(recGroups: readonly RecGroup[]): readonly RecGroup[] {
   });
 }
 
-/** @param globals indices of globals to keep in any case */
-export function withoutUnused(module: Module, globals: readonly number[] = []): Module {
-  const used = usedIn(module, globals);
+/** @param roots what to keep in any case */
+export function withoutUnused(module: Module, roots: readonly Definition[] = []): Module {
+  const used = usedIn(module, roots);
   const renumber = Object.fromEntries(
     SPACES.map((space) => {
       const ranks = new Map([...used[space]].sort((a, b) => a - b).map((index, rank) => [index, rank]));
@@ -126,10 +129,24 @@ export function withoutUnused(module: Module, globals: readonly number[] = []): 
   return { ...renumbered, recGroups: splitGroups(renumbered.recGroups) };
 }
 
-/** Indices of all globals, imports included. */
-export function allGlobals({ imports, globals }: Module): readonly number[] {
-  const imported = imports.filter(({ type }) => type.kind === 'global').length;
-  return Array.from({ length: imported + globals.length }, (_, index) => index);
+/** All that may be kept for its own sake: everything but types. */
+export function definitionsOf(module: Module): readonly Definition[] {
+  const imported = (kind: ExternKind): number => module.imports.filter(({ type }) => type.kind === kind).length;
+  const counts: readonly Definition[] = [
+    ['func', imported('func') + module.functions.length],
+    ['table', imported('table') + module.tables.length],
+    ['memory', imported('memory') + module.memories.length],
+    ['global', imported('global') + module.globals.length],
+    ['tag', imported('tag') + module.tags.length],
+    ['elem', module.elements.length],
+    ['data', module.datas.length],
+  ];
+  return counts.flatMap(([space, count]) => Array.from({ length: count }, (_, index): Definition => [space, index]));
+}
+
+/** The module without one definition, which nothing mentions. */
+export function withoutDefinition(module: Module, space: Space, index: number): Module {
+  return withoutUnused(module, definitionsOf(module).filter(([other, at]) => other !== space || at !== index));
 }
 
 export const dropUnused: Reducer = {
@@ -137,7 +154,8 @@ export const dropUnused: Reducer = {
   reduce: (gate) =>
     forEachModule(gate, (current, attempt) => {
       const module = current();
-      attempt(withoutUnused(module, allGlobals(module)));
-      dropChunks(allGlobals(module), (kept) => attempt(withoutUnused(module, kept)));
+      const definitions = definitionsOf(module);
+      attempt(withoutUnused(module, definitions));
+      dropChunks(definitions, (kept) => attempt(withoutUnused(module, kept)));
     }),
 };

@@ -8,7 +8,7 @@ import type { Func, Module } from '#wasm/syntax/module.ts';
 import { typesOf } from '#wasm/syntax/module.ts';
 import type { Reducer } from '../gate.ts';
 import { forEachModule } from '../sites.ts';
-import { allGlobals, withoutUnused } from './drop-unused.ts';
+import { withoutDefinition } from './drop-unused.ts';
 
 function paramsOf(module: Module, { typeIndex }: Func): number {
   const { composite } = typesOf(module)[typeIndex]!;
@@ -29,7 +29,7 @@ function withInlined(module: Module, index: number, body: Expr): Module {
     ...func,
     body: func.body.flatMap((instruction) => (instruction.op === Op.call && instruction.func === index ? body : [instruction])),
   }));
-  return withoutUnused({ ...module, functions }, allGlobals(module));
+  return withoutDefinition({ ...module, functions }, 'func', index);
 }
 
 export const inlineCalls: Reducer = {

@@ -3,7 +3,7 @@ import { Op } from '#wasm/syntax/instructions.ts';
 import { mapModule } from '#wasm/syntax/map-indices.ts';
 import type { Reducer } from '../gate.ts';
 import { forEachModule } from '../sites.ts';
-import { withoutUnused } from './drop-unused.ts';
+import { withoutDefinition } from './drop-unused.ts';
 
 export const mergeGlobals: Reducer = {
   name: 'merge-globals',
@@ -15,7 +15,7 @@ export const mergeGlobals: Reducer = {
         const copied = module.globals[position]?.init[0];
         if (copied?.op !== Op['global.get']) continue;
         const global = (index: number): number => (index === imported + position ? copied.global : index);
-        attempt(withoutUnused(mapModule(module, { global })));
+        attempt(withoutDefinition(mapModule(module, { global }), 'global', imported + position));
       }
     }),
 };

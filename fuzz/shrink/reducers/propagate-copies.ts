@@ -2,12 +2,8 @@
 import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Reducer } from '../gate.ts';
+import { isPlainValue } from '../plain-values.ts';
 import { forEachSite } from '../sites.ts';
-
-const MOVABLE: ReadonlySet<number> = new Set([
-  ...[Op['local.get'], Op['global.get'], Op['i32.const'], Op['i64.const'], Op['f32.const'], Op['f64.const']],
-  ...[Op['ref.null'], Op['ref.func']],
-]);
 
 /** The expression without the assignment at `at` and with `value` for each read of the local; other writes stay. */
 function substituted(expr: Expr, at: number, local: number, value: Instruction): Expr {
@@ -25,7 +21,7 @@ export const propagateCopies: Reducer = {
         const { expr } = current();
         const set = expr[at];
         const value = expr[at - 1]!;
-        if (set?.op === Op['local.set'] && MOVABLE.has(value.op)) attempt(substituted(expr, at, set.local, value));
+        if (set?.op === Op['local.set'] && isPlainValue(value)) attempt(substituted(expr, at, set.local, value));
       }
     }),
 };

@@ -1,6 +1,7 @@
 /**
  * Replaces an instruction and its operands by one of the operands, by the smallest value of the same type, by a global
- * or local, or, if it makes an array of equal elements, by an array of one. What leaves nothing is replaced by the effects of its operands.
+ * or local, or, if it makes an array of equal elements, by an array of one. What leaves nothing is replaced by the effects of its operands,
+ * or by dropping them.
  */
 import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
@@ -9,9 +10,10 @@ import { HeapType, ValType, heapTypeOf, isConcrete, isNullable, isRefType } from
 import type { Module } from '#wasm/syntax/module.ts';
 import { typesOf } from '#wasm/syntax/module.ts';
 import type { Reducer } from '../gate.ts';
+import { isPlainValue } from '../plain-values.ts';
 import type { Site } from '../sites.ts';
 import { forEachSite } from '../sites.ts';
-import { allGlobals } from './drop-unused.ts';
+import { definitionsOf } from './drop-unused.ts';
 
 const BOTTOMS: readonly HeapType[] = [HeapType.none, HeapType.nofunc, HeapType.noextern, HeapType.noexn];
 const I31: Expr = [
@@ -68,12 +70,6 @@ function operandsOf(site: Site, at: number): readonly number[] {
   return points;
 }
 
-/** Instructions that do nothing but put a value on the stack. */
-function isPlainValue({ op }: Instruction): boolean {
-  const kinds = ['local.get', 'global.get', 'i32.const', 'i64.const', 'f32.const', 'f64.const', 'ref.null', 'ref.func'] as const;
-  return kinds.some((name) => op === Op[name]);
-}
-
 /** What is done after operands that are plain values, without the values. An operand starts with what puts it on the stack. */
 function effectsOf(operands: readonly Expr[]): readonly Expr[] {
   const allPlain = operands.every((operand) => isPlainValue(operand[0]!));
@@ -84,7 +80,9 @@ function effectsOf(operands: readonly Expr[]): readonly Expr[] {
 function variablesOf({ expr, module }: Site): readonly Expr[] {
   const locals = new Set(expr.flatMap((instruction) => (instruction.op === Op['local.get'] ? [instruction.local] : [])));
   return [
-    ...allGlobals(module).map((global): Expr => [{ op: Op['global.get'], global }]),
+    ...definitionsOf(module).flatMap(([space, index]): readonly Expr[] =>
+      space === 'global' ? [[{ op: Op['global.get'], global: index }]] : [],
+    ),
     ...[...locals].map((local): Expr => [{ op: Op['local.get'], local }]),
   ];
 }
@@ -93,7 +91,7 @@ function variablesOf({ expr, module }: Site): readonly Expr[] {
 function replacements(site: Site, at: number, points: readonly number[]): readonly Expr[] {
   const operands = points.slice(1).map((end, k) => site.expr.slice(points[k], end));
   const results = site.heights[at + 1]! - site.floors[at]!;
-  if (results === 0) return effectsOf(operands);
+  if (results === 0) return [...effectsOf(operands), [...operands.flat(), ...operands.map((): Instruction => ({ op: Op.drop }))]];
   const instruction = site.expr[at]!;
   const single: readonly Expr[] =
     instruction.op === Op['array.new'] ? [[...operands[0]!, { op: Op['array.new_fixed'], type: instruction.type, length: 1 }]] : [];

@@ -7,14 +7,14 @@ import type { SubType } from '#wasm/syntax/types.ts';
 import { TypeRegistry } from '#wasm/valid/type-registry.ts';
 import type { Reducer } from '../gate.ts';
 import { forEachModule } from '../sites.ts';
-import { allGlobals, withoutUnused } from './drop-unused.ts';
+import { definitionsOf, withoutUnused } from './drop-unused.ts';
 
 /** Every mention of a type becomes one of the first type that is the same. */
 function withEqualTypesMerged(module: Module): Module {
   const ids = new TypeRegistry().define(module.recGroups);
   const merged = mapModule(module, { type: (index) => ids.indexOf(ids[index]!) });
   // Definitions keep their own references, or groups of several types would change their identity.
-  return withoutUnused({ ...merged, recGroups: module.recGroups }, allGlobals(module));
+  return withoutUnused({ ...merged, recGroups: module.recGroups }, definitionsOf(module));
 }
 
 function withType(module: Module, at: number, change: (type: SubType) => SubType): Module {
