@@ -163,8 +163,16 @@ describe('what V8 cannot do', () => {
   });
 
   it('is no finding when V8 has a limit where we have none', () => {
-    const params = '(param i32)'.repeat(1001);
-    expect(endOf(`(module (func ${params}))`)).toEqual({ kind: 'unsupported', reason: 'a limit on modules' });
+    const many = (what: string, count: number): string => what.repeat(count);
+    const large = [
+      `(func ${many('(param i32)', 1001)})`,
+      `(table 10000001 funcref)`,
+      `(type $a (array i32)) (global (ref $a) ${many('i32.const 0 ', 10_001)} array.new_fixed $a 10001)`,
+      `(func (block (br_table ${many('0 ', 70_000)} (i32.const 0))))`,
+    ];
+    for (const fields of large) {
+      expect(v8.run(programOf([`(module ${fields})`], [INSTANTIATE])).outcomes).toEqual([{ kind: 'unsupported', reason: 'a limit on modules' }]);
+    }
     expect(endOf('(module (func (result i32) (i64.const 0)))')).toEqual({ kind: 'invalid' });
   });
 
