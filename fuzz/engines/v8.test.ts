@@ -63,14 +63,16 @@ describe('host functions on V8', () => {
   });
 
   it.each([
-    ['returns', '(global.set $n (i32.add (global.get $n) (i32.const 1)))'],
-    ['throws', '(global.set $n (i32.add (global.get $n) (i32.const 1))) (throw $t)'],
-    ['traps', '(global.set $n (i32.add (global.get $n) (i32.const 1))) (unreachable)'],
-  ])('call back what %s', (_, body) => {
+    ['returns', 10, '(global.set $n (i32.add (global.get $n) (i32.const 1)))'],
+    ['throws', 10, '(global.set $n (i32.add (global.get $n) (i32.const 1))) (throw $t)'],
+    ['traps', 8, '(global.set $n (i32.add (global.get $n) (i32.const 1))) (unreachable)'],
+  ])('call back what %s', (_, calls, body) => {
     const exports = ['cb', 'cb_gc', 'cb_twice', 'cb_trap'].map((name) => `(func (export "run ${name}") (call $${name})) (func (export "caught ${name}") (result i32) ${CAUGHT(`$${name}`)})`);
     const text = `(module ${ENV} (tag $t) (global $n (mut i32) (i32.const 0)) (func (export "cb") ${body}) (func (export "churn") (drop (call $two) (drop)))
       (func (export "n") (result i32) (global.get $n)) ${exports.join(' ')})`;
-    outcomesOf(text, ...['cb', 'cb_gc', 'cb_twice', 'cb_trap'].flatMap((name) => [call(`run ${name}`), call(`caught ${name}`), call('n')]));
+    const outcomes = outcomesOf(text, ...['cb', 'cb_gc', 'cb_twice', 'cb_trap'].flatMap((name) => [call(`run ${name}`), call(`caught ${name}`), call('n')]));
+    // Twice in a row each, and `cb_twice` calls twice.
+    expect(outcomes.at(-1)).toEqual({ kind: 'returned', values: [{ kind: 'i32', value: calls }] });
   });
 
   it('have one type each, which the linker checks', () => {
