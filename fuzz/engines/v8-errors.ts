@@ -37,12 +37,19 @@ const TRAPS: Readonly<Record<string, readonly TrapCode[]>> = {
 /** Traps of instantiation come with a prefix, and this one with details. */
 const DATA_SEGMENT = /^data segment \d+ is out of bounds/;
 
-/** Modules that the specification allows and V8 refuses: its own limits (V8, `src/wasm/wasm-limits.h`). */
-const LIMITS = /exceeds? (the )?(maximum|limit|internal limit)|maximum .* exceeded|limit of \d+|too (large|many|big)|above the limit|> max/i;
+/** What V8 says of modules that the specification allows and that are too large for it (V8, `src/wasm/wasm-limits.h`). */
+const LIMITS: readonly RegExp[] = [
+  // Parameters, results, fields, tables, tags, segments and so on: `param count of 1001 exceeds internal limit of 1000`.
+  /count of \d+ exceeds internal limit of \d+/,
+  /\(\d+ elements\) is larger than implementation limit/,
+  /for array\.new_fixed too large, maximum is \d+/,
+  /invalid table count \(> max br_table size\)/,
+  /size \d+ (> maximum|exceeds maximum|is too large)/,
+];
 
 /** @returns undefined when V8 finds the module not valid, as opposed to too large for it */
 export function limitOfCompileError(message: string): string | undefined {
-  return LIMITS.test(message) ? 'a limit on modules' : undefined;
+  return LIMITS.some((limit) => limit.test(message)) ? 'a limit on modules' : undefined;
 }
 
 /** @throws the error itself when it is none that Wasm or its limits can raise */
