@@ -96,6 +96,7 @@ describe('gctwin exec', () => {
     ['(module (func (result i32)))', /type mismatch/],
     ['(module (import "env" "nothing" (func)))', /import "env" "nothing": unknown import/],
     ['(modul)', /bad\.wat: /],
+    ['', /bad\.wat is empty\.\n$/],
   ])('%s is bad input', async (text, sentence) => {
     const path = join(folder, 'bad.wat');
     writeFileSync(path, text);
