@@ -1,70 +1,143 @@
-import { describe, expect, it } from 'vitest';
-import { findFault } from '#fuzz/faults/registry.ts';
-import { GeneratorError } from '#fuzz/generators/generator.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Finding } from '#fuzz/findings/finding.ts';
 import { GENERATORS } from '#fuzz/generators/registry.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
+import { instructionsOf } from '#fuzz/program/size.ts';
+import { TROUBLED } from '#test/support/troubled-worker.ts';
 import { encode } from '#wasm/binary/encode.ts';
-import type { CampaignOptions } from './campaign.ts';
-import { originOf, runCampaign } from './campaign.ts';
-import { ALL_ORACLES, twins } from './twins.ts';
+import type { CampaignOptions, CampaignReport } from './campaign.ts';
+import { runCampaign } from './campaign.ts';
+import { openState } from './open-state.ts';
+import type { Plan } from './plan.ts';
+import { WHOLE, caseNumberAt, originOf } from './plan.ts';
+import { ALL_ORACLES } from './twins.ts';
 
 const FAULT = 'array-copy-release-before-count';
+const PLAN: Plan = { seed: 1, profiles: ['self-copy'], fault: undefined, oracles: [...ALL_ORACLES], shard: WHOLE };
+const PLANTED: Plan = { ...PLAN, fault: FAULT };
+const VERSIONS = { gctwin: 'test', node: 'test' };
 
-function options(changes: Partial<CampaignOptions>): CampaignOptions {
-  return {
-    seed: 1,
-    generators: GENERATORS,
-    twins: twins({ fault: undefined, oracles: ALL_ORACLES }),
-    fault: undefined,
-    versions: { gctwin: 'test', node: 'test' },
-    runs: 20,
-    maxTimeMs: Number.POSITIVE_INFINITY,
-    stopAtFirstFinding: false,
-    interrupted: new AbortController().signal,
-    onFinding: () => {},
-    onProgress: () => {},
-    ...changes,
-  };
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gctwin-campaign-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Session {
+  readonly report: CampaignReport;
+  /** What the file says at the end, without times. */
+  readonly stored: readonly object[];
+  readonly findings: readonly Finding[];
 }
-const planted = { twins: twins({ fault: findFault(FAULT), oracles: ALL_ORACLES }), fault: FAULT } as const;
 
-describe('runCampaign', () => {
-  it('makes each case from seed and number alone', () => {
+async function session(name: string, plan: Plan, changes: Partial<CampaignOptions>): Promise<Session> {
+  const { state } = openState(join(folder, name), { versions: VERSIONS, resume: true, planFor: () => plan, rescue: () => {} });
+  const findings: Finding[] = [];
+  try {
+    const report = await runCampaign({
+      plan,
+      versions: VERSIONS,
+      state,
+      workers: 1,
+      runs: 100,
+      maxTimeMs: Number.POSITIVE_INFINITY,
+      stopAtFirstFinding: false,
+      interrupted: new AbortController().signal,
+      onSighting: () => {},
+      onFinding: (finding) => findings.push(finding),
+      onProgress: () => {},
+      ...changes,
+    });
+    expect(state.isSound()).toBe(true);
+    const stored = state.findings().map(({ signature, cases, firstCase, lastCase, settled, finding }) => ({
+      signature,
+      cases,
+      firstCase,
+      lastCase,
+      settled,
+      instructions: instructionsOf(finding.program),
+      modules: finding.program.modules.map(({ module }) => encode(module)),
+    }));
+    return { report, stored, findings };
+  } finally {
+    state.close();
+  }
+}
+
+describe('the cases of a campaign', () => {
+  it('are made from seed and number alone', () => {
     expect(originOf(7, 3, GENERATORS)).toEqual(originOf(7, 3, GENERATORS));
     const seeds = [0, 1, 2].flatMap((seed) => [0, 1, 2].map((i) => originOf(seed, i, GENERATORS).origin.generatorSeed));
     expect(new Set(seeds).size).toBe(9);
   });
 
-  it('finds the same with the same seed, smaller than it was', async () => {
-    const runs = await Promise.all([runCampaign(options({ ...planted, runs: 40 })), runCampaign(options({ ...planted, runs: 40 }))]);
-    const [first, second] = runs.map(({ discoveries }) =>
-      discoveries.map(({ finding }) => [signatureOf(finding.failure), finding.origin, encode(finding.program.modules[0]!.module)]),
-    );
-    expect(first!.length).toBeGreaterThan(0);
-    expect(second).toEqual(first);
-    expect(runs[0].tally).toEqual(runs[1].tally);
+  it('are shared out among shards, each case to one', () => {
+    const numbers = [1, 2, 3].flatMap((index) => [0, 1, 2, 3].map((position) => caseNumberAt({ index, count: 3 }, position)));
+    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i));
   });
+});
 
-  it('stops at the first finding, when the time is up, and when it is interrupted', async () => {
-    expect((await runCampaign(options({ ...planted, stopAtFirstFinding: true, runs: 500 }))).discoveries).toHaveLength(1);
-    expect((await runCampaign(options({ maxTimeMs: 0 }))).tally.cases).toBe(0);
+describe('runCampaign', () => {
+  it('finds the same with one worker, with two, and after it was interrupted', async () => {
+    const [one, two] = await Promise.all([session('one', PLANTED, { runs: 120 }), session('two', PLANTED, { runs: 120, workers: 2 })]);
+    await session('halves', PLANTED, { runs: 50, workers: 2 });
+    const halves = await session('halves', PLANTED, { runs: 120, workers: 2 });
+    expect(two.stored).toEqual(one.stored);
+    expect(halves.stored).toEqual(one.stored);
+    expect(two.report.progress.tally).toEqual(one.report.progress.tally);
+    expect(halves.report.progress.tally).toEqual(one.report.progress.tally);
+    expect(halves.report.sessionCases).toBe(70);
+    // Frozen: whoever changes this changes what seeds mean.
+    expect(one.stored).toMatchObject([
+      { signature: 'assertion / H4 / array.copy / none', firstCase: 31, settled: true, instructions: 8 },
+    ]);
+  }, 120_000);
+
+  it('stops at the first finding, whatever other workers have found', async () => {
+    const { stored, report } = await session('first', PLANTED, { workers: 2, runs: 500, stopAtFirstFinding: true });
+    expect(stored).toMatchObject([{ firstCase: 31, cases: 1, instructions: 8 }]);
+    expect(report.progress.cases).toBe(32);
+  }, 60_000);
+
+  it('ends when the time is up and when it is interrupted, and says what it has done', async () => {
+    expect((await session('no time', PLAN, { maxTimeMs: 0 })).report.progress.cases).toBe(0);
     const controller = new AbortController();
-    controller.abort();
-    const { tally } = await runCampaign(options({ runs: 100_000, interrupted: controller.signal }));
-    expect(tally.cases).toBeLessThan(1000);
-  });
+    const onProgress = ({ progress: { cases } }: CampaignReport): void => {
+      if (cases > 0) controller.abort();
+    };
+    const { report } = await session('stopped', PLAN, { runs: 1_000_000, interrupted: controller.signal, onProgress });
+    expect(report.progress.cases).toBeGreaterThan(0);
+    expect(report.progress.cases).toBe(report.progress.tally.cases);
+  }, 60_000);
 
   it('counts what an oracle that is off would have said as inconclusive', async () => {
-    const silent = twins({ fault: findFault(FAULT), oracles: new Set(['differential']) });
-    const { tally } = await runCampaign(options({ twins: silent, runs: 40 }));
+    const { report } = await session('silent', { ...PLANTED, oracles: ['differential'] }, { runs: 40 });
+    const { tally } = report.progress;
     expect(tally.inconclusive['assertion is off']).toBeGreaterThan(0);
     expect(tally.conclusive).toBeLessThan(tally.cases);
-  });
+  }, 60_000);
 
-  it('ends with a report when a generator breaks down', async () => {
-    const broken = { name: 'broken', version: 1, summary: '', generate: (seed: number) => { throw new GeneratorError('broken', seed, new Error('abort')); } };
-    const { defect, tally } = await runCampaign(options({ generators: [broken] }));
-    expect(defect?.message).toMatch(/^generator broken broke down at seed -?\d+: abort$/);
-    expect(tally.cases).toBe(0);
-  });
+  it('survives cases that end or hang their process, and blames just them', async () => {
+    const workerEntry = new URL('../../test/support/troubled-worker.ts', import.meta.url);
+    const { report, findings, stored } = await session('troubled', { ...PLAN, profiles: ['troubled'] }, { runs: 20, workerEntry, generators: [TROUBLED], hangMs: 3000 });
+    expect(report.progress.tally).toMatchObject({ cases: 20, conclusive: 20 });
+    expect(findings.map(({ failure, origin }) => [signatureOf(failure), origin.caseNumber])).toEqual([
+      ['crash / worker / generate / none', 5],
+      ['hang / worker / generate / none', 9],
+      ['crash / generator / troubled / none', 12],
+      ['crash / worker / run / none', 15],
+    ]);
+    expect(findings.map(({ failure }) => failure.message)).toEqual([
+      'the worker ended while case 5 was generated: SIGKILL; its last words: so long',
+      'the worker ended while case 9 was generated: no answer in 3 s',
+      expect.stringContaining('generator troubled broke down at seed'),
+      'the worker ended in case 15: exit status 7',
+    ]);
+    // Where a Program was made, it is there to be run again.
+    expect(findings.map(({ program }) => program.modules.length)).toEqual([0, 0, 0, 1]);
+    expect(stored).toHaveLength(4);
+  }, 120_000);
 });

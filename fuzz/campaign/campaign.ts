@@ -1,171 +1,271 @@
 /**
- * The campaign: case after case, each made from the campaign's seed and its own number alone, run on the twins and
- * judged; the first case of each signature is shrunk and reported. Clocks and signals only decide where it ends.
+ * The campaign: worker processes run cases, each made from the campaign's seed and its own number alone; what they find is
+ * recorded at once, brought into the order of cases, and shrunk in the background. So the same plan finds the same with any number of
+ * workers, whether or not it was interrupted. Clocks and signals only decide where it ends.
  */
-import { setImmediate } from 'node:timers/promises';
-import type { Failure } from '#fuzz/oracles/verdict.ts';
-import { signatureOf } from '#fuzz/oracles/verdict.ts';
-import type { Finding, Origin, Versions } from '#fuzz/findings/finding.ts';
+import type { Finding, Versions } from '#fuzz/findings/finding.ts';
 import type { Generator } from '#fuzz/generators/generator.ts';
-import { GeneratorError } from '#fuzz/generators/generator.ts';
-import { Random } from '#fuzz/generators/random.ts';
-import type { Program } from '#fuzz/program/program.ts';
-import { shrink } from '#fuzz/shrink/shrink.ts';
-import type { Tally } from './statistics.ts';
-import { Statistics } from './statistics.ts';
-import type { Twins } from './twins.ts';
+import { generatorNamed } from '#fuzz/generators/registry.ts';
+import type { BatchResult, Sighting } from './batch.ts';
+import { Hunter } from './hunter.ts';
+import { EPOCH_CASES, Ledger } from './ledger.ts';
+import type { Plan } from './plan.ts';
+import { caseNumberAt } from './plan.ts';
+import { Shrinker } from './shrinker.ts';
+import type { Progress, State, WorkerCounts } from './state.ts';
+import { addCounts, addTallies } from './statistics.ts';
 
-/** How long the event loop, and with it Ctrl-C, may have to wait. */
-const TURN_MS = 50;
-/** Shrinking may go on for this long after the time is up. */
-const SHRINK_GRACE_MS = 10_000;
+const WORKER_MAIN = new URL('worker-main.ts', import.meta.url);
+const BATCH_CASES = 16;
+/** Epochs under way at a time, so that nobody waits for the slowest batch of one. */
+const EPOCHS_AHEAD = 2;
+const TICK_MS = 200;
+/** A batch takes well below a second. */
+const HANG_MS = 20_000;
+/** Shrinking may go on for this long when the time is up, and when all cases are run. */
+const SHRINK_GRACE_MS = { time: 10_000, runs: 600_000 } as const;
 
 export interface CampaignOptions {
-  /** 32 bits. */
-  readonly seed: number;
-  readonly generators: readonly Generator[];
-  readonly twins: Twins;
-  /** Recorded in findings. */
-  readonly fault: string | undefined;
+  readonly plan: Plan;
   readonly versions: Versions;
-  /** Cases to run, from case 0. */
+  /** Of this plan; goes on from where it stands. */
+  readonly state: State;
+  readonly workers: number;
+  /** Cases of the campaign or shard, those of earlier sessions included. */
   readonly runs: number;
-  /** Ends the campaign when so many milliseconds have passed. */
+  /** Ends this session when so many milliseconds have passed. */
   readonly maxTimeMs: number;
   readonly stopAtFirstFinding: boolean;
   readonly interrupted: AbortSignal;
-  /** Called for the first case of each signature. */
-  readonly onFinding: (discovery: Discovery) => void;
-  /** Called every now and then. */
+  /** Called for the first case of each signature before it is shrunk, and once more in each later session. */
+  readonly onSighting: (finding: Finding) => void;
+  /** Called for each of them again when it is as small as it will be. */
+  readonly onFinding: (finding: Finding) => void;
+  /** Called several times a second. */
   readonly onProgress: (report: CampaignReport) => void;
-}
-
-/** A finding and what it cost. */
-export interface Discovery {
-  readonly finding: Finding;
-  /** Of this process, from the start of the campaign until the case was seen to fail. */
-  readonly cpuSeconds: number;
+  /** A module that calls `serve`. */
+  readonly workerEntry?: URL;
+  readonly generators?: readonly Generator[];
+  readonly hangMs?: number;
 }
 
 export interface CampaignReport {
-  readonly tally: Tally;
-  readonly discoveries: readonly Discovery[];
-  readonly seconds: number;
-  /** Of this process, shrinking included. */
-  readonly cpuSeconds: number;
-  /** What broke down, if anything did; then the campaign has ended early. */
-  readonly defect: GeneratorError | undefined;
-}
-
-/** Which generator makes case `caseNumber`, and from which seed. */
-export function originOf(campaignSeed: number, caseNumber: number, generators: readonly Generator[]): { readonly origin: Origin; readonly generator: Generator } {
-  const random = new Random(campaignSeed, caseNumber);
-  const generator = random.pick(generators);
-  const origin = {
-    campaignSeed,
-    caseNumber,
-    generator: generator.name,
-    generatorVersion: generator.version,
-    generatorSeed: random.bits(),
-  };
-  return { origin, generator };
+  /** Of all sessions, cases that are done but not yet in the file included. */
+  readonly progress: Progress;
+  /** Of this session. */
+  readonly sessionCases: number;
+  readonly sessionSeconds: number;
+  readonly findings: number;
+  /** Findings that wait to be shrunk. */
+  readonly shrinking: number;
+  readonly memory: { readonly parentBytes: number; readonly workerBytes: readonly number[] };
+  /** Process ids, for tests that kill. */
+  readonly workerPids: readonly number[];
 }
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
   const campaign = new Campaign(options);
-  await campaign.run();
-  return campaign.report();
+  const killWorkers = (): void => campaign.killWorkers();
+  process.once('exit', killWorkers);
+  try {
+    return await campaign.run();
+  } finally {
+    campaign.killWorkers();
+    process.off('exit', killWorkers);
+  }
 }
 
 class Campaign {
   readonly #options: CampaignOptions;
-  readonly #statistics = new Statistics();
-  readonly #signatures = new Set<string>();
-  readonly #discoveries: Discovery[] = [];
+  readonly #before: Progress;
+  /** What the file says is done. */
+  #committed: Progress;
+  readonly #ledger: Ledger;
+  readonly #hunters: readonly Hunter[];
+  readonly #shrinker: Shrinker;
   readonly #startMs = performance.now();
   readonly #startCpu = process.cpuUsage();
-  #defect: GeneratorError | undefined;
+  /** Signatures of cases that are done. */
+  readonly #counted = new Set<string>();
+  /** Position of the next case to hand out. */
+  #position: number;
+  /** Cases from here on are not wanted. */
+  #end: number;
+  #isStopping = false;
+  #wakeUp: () => void = () => {};
+  #moved: Promise<void> = Promise.resolve();
 
   constructor(options: CampaignOptions) {
+    const { plan, state, workers, runs, generators, workerEntry: entry = WORKER_MAIN, hangMs = HANG_MS } = options;
     this.#options = options;
+    this.#before = this.#committed = state.progress;
+    this.#position = this.#before.cases;
+    this.#end = runs;
+    this.#ledger = new Ledger(this.#before.cases);
+    const hunter = { entry, plan, generators: generators ?? plan.profiles.map((name) => generatorNamed(name)!), hangMs };
+    this.#hunters = Array.from({ length: workers }, () => new Hunter(hunter));
+    this.#shrinker = new Shrinker(entry, plan, (finding, settled) => {
+      state.replace(finding, settled);
+      options.onFinding(finding);
+    });
+    this.#letMove();
   }
 
-  async run(): Promise<void> {
-    const { runs, interrupted, onProgress } = this.#options;
-    let turnMs = performance.now();
-    for (let caseNumber = 0; caseNumber < runs && !this.#isOver(); caseNumber++) {
-      this.#runCase(caseNumber);
-      if (performance.now() - turnMs < TURN_MS) continue;
-      await setImmediate();
-      if (interrupted.aborted) return;
-      onProgress(this.report());
-      turnMs = performance.now();
+  async run(): Promise<CampaignReport> {
+    const { interrupted } = this.#options;
+    this.#takeUpFindings();
+    const stop = (): void => this.#stop();
+    const stopShrinking = (): void => this.#shrinker.stop();
+    for (const act of [stop, stopShrinking]) interrupted.addEventListener('abort', act);
+    if (interrupted.aborted) stop();
+    const ticks = setInterval(() => this.#tick(), TICK_MS);
+    try {
+      await Promise.all(this.#hunters.map((hunter) => this.#hunt(hunter)));
+      this.#commit();
+      await this.#shrinker.finish(this.#graceMs());
+      this.#commit();
+    } finally {
+      clearInterval(ticks);
+      for (const act of [stop, stopShrinking]) interrupted.removeEventListener('abort', act);
+    }
+    return this.#report();
+  }
+  #graceMs(): number {
+    if (this.#options.interrupted.aborted) return 0;
+    return this.#elapsedMs() >= this.#options.maxTimeMs ? SHRINK_GRACE_MS.time : SHRINK_GRACE_MS.runs;
+  }
+
+  killWorkers(): void {
+    for (const hunter of this.#hunters) hunter.kill();
+    this.#shrinker.stop();
+  }
+
+  /** Findings of earlier sessions; some of them may not be shrunk to the end, or have no folder yet. */
+  #takeUpFindings(): void {
+    for (const { signature, finding, cases, settled } of this.#options.state.findings()) {
+      if (cases === 0) continue;
+      this.#counted.add(signature);
+      this.#options.onSighting(finding);
+      if (!settled) this.#shrinker.add(finding);
     }
   }
-  #isOver(): boolean {
-    const { maxTimeMs, stopAtFirstFinding } = this.#options;
-    if (this.#defect !== undefined || (stopAtFirstFinding && this.#discoveries.length > 0)) return true;
-    return this.#elapsedMs() >= maxTimeMs;
+
+  // --- Handing out -------------------------------------------------------------------------------------------
+
+  async #hunt(hunter: Hunter): Promise<void> {
+    try {
+      for (let batch; (batch = await this.#nextBatch()) !== undefined; ) {
+        await hunter.run({ ...batch, stopAtFailure: this.#options.stopAtFirstFinding }, (result) => this.#accept(result));
+      }
+    } catch (error) {
+      this.#stop();
+      throw error;
+    } finally {
+      await hunter.end();
+    }
   }
+
+  async #nextBatch(): Promise<{ readonly first: number; readonly count: number } | undefined> {
+    for (;;) {
+      if (this.#isStopping || this.#position >= this.#end || this.#elapsedMs() >= this.#options.maxTimeMs) return undefined;
+      const epoch = Math.floor(this.#position / EPOCH_CASES);
+      if (epoch < Math.floor(this.#ledger.next / EPOCH_CASES) + EPOCHS_AHEAD) {
+        const first = this.#position;
+        this.#position = Math.min(first + BATCH_CASES, (epoch + 1) * EPOCH_CASES, this.#end);
+        return { first, count: this.#position - first };
+      }
+      await this.#moved;
+    }
+  }
+  /** Those who wait for the ledger look again. */
+  #letMove(): void {
+    this.#wakeUp();
+    this.#moved = new Promise((resolve) => (this.#wakeUp = resolve));
+  }
+  #stop(): void {
+    this.#isStopping = true;
+    this.#letMove();
+  }
+  #tick(): void {
+    if (this.#elapsedMs() >= this.#options.maxTimeMs) this.#stop();
+    this.#options.onProgress(this.#report());
+  }
+
+  // --- Taking in ---------------------------------------------------------------------------------------------
+
+  #accept(result: BatchResult): void {
+    const { state, stopAtFirstFinding } = this.#options;
+    for (const sighting of result.sightings) {
+      if (sighting.position >= this.#end) continue;
+      // Before anything else: from here on it cannot be lost.
+      state.see(this.#findingOf(sighting), this.#cpuSeconds());
+      if (stopAtFirstFinding) this.#end = Math.min(this.#end, sighting.position + 1);
+    }
+    this.#ledger.add(result, this.#end);
+    if (this.#ledger.epochIsOver) this.#commit();
+    this.#letMove();
+  }
+  #findingOf({ failure, origin, program }: Sighting): Finding {
+    const { plan, versions } = this.#options;
+    return { program, original: program, failure, fault: plan.fault, origin, versions, shrinking: { tries: 0, complete: false } };
+  }
+
+  /** Writes down what is done, then has what is new in it shrunk. */
+  #commit(): void {
+    const { state, plan, onSighting } = this.#options;
+    const { failures, ...done } = this.#ledger.take();
+    this.#committed = this.#progressWith(done);
+    const recurrences = [...failures].map(([signature, positions]) => ({
+      signature,
+      cases: positions.length,
+      lastCase: caseNumberAt(plan.shard, positions.at(-1)!),
+    }));
+    state.commit(this.#committed, recurrences);
+    const fresh = [...failures.keys()].filter((signature) => !this.#counted.has(signature));
+    if (fresh.length === 0) return;
+    for (const { signature, finding } of state.findings()) {
+      if (!fresh.includes(signature)) continue;
+      this.#counted.add(signature);
+      onSighting(finding);
+      this.#shrinker.add(finding);
+    }
+  }
+
+  // --- Reporting ---------------------------------------------------------------------------------------------
+
   #elapsedMs(): number {
     return performance.now() - this.#startMs;
   }
   #cpuSeconds(): number {
     const { user, system } = process.cpuUsage(this.#startCpu);
-    return (user + system) / 1e6;
+    const children = [...this.#hunters, this.#shrinker].reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+    return this.#before.cpuSeconds + (user + system) / 1e6 + children;
   }
-
-  #runCase(caseNumber: number): void {
-    const { origin, generator } = originOf(this.#options.seed, caseNumber, this.#options.generators);
-    const program = this.#generate(generator, origin.generatorSeed);
-    if (program === undefined) return;
-    const { verdict, observation } = this.#options.twins(program);
-    this.#statistics.add(program, observation, verdict);
-    if (verdict.kind === 'disagree') this.#discover(program, verdict.failure, origin);
+  #workerCounts(): WorkerCounts {
+    const total = (key: keyof WorkerCounts): number => this.#hunters.reduce((sum, hunter) => sum + hunter[key], this.#before.workers[key]);
+    return { started: total('started'), recycled: total('recycled'), died: total('died') };
   }
-  #generate(generator: Generator, seed: number): Program | undefined {
-    try {
-      return generator.generate(seed);
-    } catch (error) {
-      if (!(error instanceof GeneratorError)) throw error;
-      this.#defect = error;
-      return undefined;
-    }
-  }
-
-  #discover(original: Program, failure: Failure, origin: Origin): void {
-    const signature = signatureOf(failure);
-    if (this.#signatures.has(signature)) return;
-    this.#signatures.add(signature);
-    const cpuSeconds = this.#cpuSeconds();
-    const discovery = { finding: this.#minimise(original, failure, origin), cpuSeconds };
-    this.#discoveries.push(discovery);
-    this.#options.onFinding(discovery);
-  }
-  #minimise(original: Program, failure: Failure, origin: Origin): Finding {
-    const { twins, fault, versions, maxTimeMs } = this.#options;
-    const signature = signatureOf(failure);
-    const failureOf = (program: Program): Failure | undefined => {
-      const { verdict } = twins(program);
-      return verdict.kind === 'disagree' ? verdict.failure : undefined;
-    };
-    const isInteresting = (program: Program): boolean => {
-      const found = failureOf(program);
-      return found !== undefined && signatureOf(found) === signature;
-    };
-    const stop = (): boolean => this.#elapsedMs() > maxTimeMs + SHRINK_GRACE_MS;
-    const { program, tries, complete } = shrink(original, isInteresting, { stop });
-    // The message tells of the small Program, not of the one that was found.
-    return { program, original, failure: failureOf(program) ?? failure, fault, origin, versions, shrinking: { tries, complete } };
-  }
-
-  report(): CampaignReport {
+  #progressWith({ count, tally, stages }: Pick<Ledger['pending'], 'count' | 'tally' | 'stages'>): Progress {
     return {
-      tally: this.#statistics.tally(),
-      discoveries: this.#discoveries,
-      seconds: this.#elapsedMs() / 1000,
+      cases: this.#committed.cases + count,
+      tally: addTallies(this.#committed.tally, tally),
+      stages: addCounts(this.#committed.stages, stages),
+      seconds: this.#before.seconds + this.#elapsedMs() / 1000,
       cpuSeconds: this.#cpuSeconds(),
-      defect: this.#defect,
+      workers: this.#workerCounts(),
+    };
+  }
+  #report(): CampaignReport {
+    const progress = this.#progressWith(this.#ledger.pending);
+    const busy = [...this.#hunters, this.#shrinker];
+    return {
+      progress,
+      sessionCases: progress.cases - this.#before.cases,
+      sessionSeconds: this.#elapsedMs() / 1000,
+      findings: this.#counted.size,
+      shrinking: this.#shrinker.waiting,
+      memory: { parentBytes: process.memoryUsage.rss(), workerBytes: busy.map(({ rssBytes }) => rssBytes).filter((bytes) => bytes > 0) },
+      workerPids: busy.flatMap(({ pid }) => pid ?? []),
     };
   }
 }

@@ -4,6 +4,7 @@ import type { Verdict } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { Op, instructionName } from '#wasm/syntax/instructions.ts';
 
+/** Plain data that adds up: the tally of many cases is the sum of their tallies in any order. */
 export interface Tally {
   readonly cases: number;
   /** Cases that say something: agreements and disagreements. */
@@ -13,23 +14,51 @@ export interface Tally {
   readonly outcomes: Readonly<Record<string, number>>;
   readonly collections: number;
   readonly allocations: number;
-  /** Distinct instructions that modules held. */
+  /** Distinct instructions that modules held, by name. */
   readonly instructions: readonly string[];
   /** Cases whose modules hold an `array.copy`. */
   readonly casesWithArrayCopy: number;
 }
 
-function count(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+export const NOTHING_DONE: Tally = {
+  cases: 0,
+  conclusive: 0,
+  inconclusive: {},
+  outcomes: {},
+  collections: 0,
+  allocations: 0,
+  instructions: [],
+  casesWithArrayCopy: 0,
+};
+
+export type Counts = Readonly<Record<string, number>>;
+
+/** The most frequent first. */
+export function addCounts(a: Counts, b: Counts): Counts {
+  const sums = new Map(Object.entries(a));
+  for (const [key, value] of Object.entries(b)) sums.set(key, (sums.get(key) ?? 0) + value);
+  return Object.fromEntries([...sums].sort(([x, m], [y, n]) => n - m || (x < y ? -1 : 1)));
+}
+
+export function addTallies(a: Tally, b: Tally): Tally {
+  return {
+    cases: a.cases + b.cases,
+    conclusive: a.conclusive + b.conclusive,
+    inconclusive: addCounts(a.inconclusive, b.inconclusive),
+    outcomes: addCounts(a.outcomes, b.outcomes),
+    collections: a.collections + b.collections,
+    allocations: a.allocations + b.allocations,
+    instructions: [...new Set([...a.instructions, ...b.instructions])].sort(),
+    casesWithArrayCopy: a.casesWithArrayCopy + b.casesWithArrayCopy,
+  };
+}
+
+function count(counts: Record<string, number>, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1;
 }
 
 function outcomeKey(outcome: ObservedOutcome): string {
   return outcome.kind === 'trapped' ? `trap ${outcome.trap}` : outcome.kind;
-}
-
-/** The most frequent first. */
-function toRecord(counts: ReadonlyMap<string, number>): Record<string, number> {
-  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
 }
 
 export class Statistics {
@@ -38,8 +67,8 @@ export class Statistics {
   #collections = 0;
   #allocations = 0;
   #casesWithArrayCopy = 0;
-  readonly #inconclusive = new Map<string, number>();
-  readonly #outcomes = new Map<string, number>();
+  readonly #inconclusive: Record<string, number> = {};
+  readonly #outcomes: Record<string, number> = {};
   readonly #opcodes = new Set<number>();
 
   add(program: Program, observation: Observation, verdict: Verdict): void {
@@ -50,6 +79,11 @@ export class Statistics {
     this.#collections += observation.effort.collections;
     this.#allocations += observation.effort.allocations;
     this.#addInstructions(program);
+  }
+  /** A case that could not be run to its end. */
+  addBroken(): void {
+    this.#cases++;
+    this.#conclusive++;
   }
   #addInstructions({ modules }: Program): void {
     let copies = false;
@@ -68,11 +102,11 @@ export class Statistics {
     return {
       cases: this.#cases,
       conclusive: this.#conclusive,
-      inconclusive: toRecord(this.#inconclusive),
-      outcomes: toRecord(this.#outcomes),
+      inconclusive: { ...this.#inconclusive },
+      outcomes: { ...this.#outcomes },
       collections: this.#collections,
       allocations: this.#allocations,
-      instructions: [...this.#opcodes].sort((a, b) => a - b).map((op) => instructionName(op)!),
+      instructions: [...this.#opcodes].map((op) => instructionName(op)!).sort(),
       casesWithArrayCopy: this.#casesWithArrayCopy,
     };
   }

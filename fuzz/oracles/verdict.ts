@@ -11,6 +11,7 @@ export const ORACLE_NAMES = [
   'stackScan',
   'leakCheck',
   'crash',
+  'hang',
   'hostLifetimes',
   'budget',
   'v8',

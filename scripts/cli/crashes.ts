@@ -3,6 +3,10 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { InputError } from './errors.ts';
 
+export const DEFAULT_CRASHES = 'crashes';
+/** A campaign's state, in the folder of its findings. */
+export const STATE_FILE = 'campaign.sqlite';
+
 /**
  * Makes sure, before any work is done, that findings can be written to a folder, which need not exist yet.
  * @throws InputError

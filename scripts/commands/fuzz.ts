@@ -1,111 +1,149 @@
 /** `gctwin fuzz`: a campaign on the twins. */
 import { randomInt } from 'node:crypto';
-import type { CampaignReport, Discovery } from '#fuzz/campaign/campaign.ts';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { runCampaign } from '#fuzz/campaign/campaign.ts';
-import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
-import { findFault } from '#fuzz/faults/registry.ts';
-import { findingText } from '#fuzz/findings/describe.ts';
-import { replayCommand, writeFinding } from '#fuzz/findings/write.ts';
-import { GENERATORS } from '#fuzz/generators/registry.ts';
+import { openState } from '#fuzz/campaign/open-state.ts';
+import type { Plan, Shard } from '#fuzz/campaign/plan.ts';
+import { WHOLE } from '#fuzz/campaign/plan.ts';
+import { StateError, StateInUseError } from '#fuzz/campaign/state.ts';
+import { ALL_ORACLES } from '#fuzz/campaign/twins.ts';
+import type { Finding, Versions } from '#fuzz/findings/finding.ts';
+import { GENERATORS, generatorNamed } from '#fuzz/generators/registry.ts';
 import type { OracleName } from '#fuzz/oracles/verdict.ts';
-import { ORACLE_NAMES, signatureOf } from '#fuzz/oracles/verdict.ts';
-import { bytesOf, instructionsOf } from '#fuzz/program/size.ts';
+import { ORACLE_NAMES } from '#fuzz/oracles/verdict.ts';
+import type { Bounds } from '../cli/campaign-report.ts';
+import { progressLine, progressPanel, summaryJson, summaryLines } from '../cli/campaign-report.ts';
 import type { Context } from '../cli/command.ts';
 import { defineCommand } from '../cli/command.ts';
-import { requireWritableFolder } from '../cli/crashes.ts';
+import { DEFAULT_CRASHES, STATE_FILE, requireWritableFolder } from '../cli/crashes.ts';
 import { ExitCode } from '../cli/exit-code.ts';
 import { faultKind } from '../cli/fault.ts';
+import { asInput } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
 import { choice, integer, list, seconds, text } from '../cli/kinds.ts';
 import { version } from '../cli/main.ts';
-import { option, repeated } from '../cli/option.ts';
-import { StatusLine } from '../cli/status-line.ts';
+import type { Kind, Values } from '../cli/option.ts';
+import { flag, option, repeated } from '../cli/option.ts';
+import { saveFinding, saveSighting } from '../cli/save-finding.ts';
+import { StatusPanel } from '../cli/status-panel.ts';
 
 const MIN_INT32 = -(2 ** 31);
 const MAX_INT32 = 2 ** 31 - 1;
 const DEFAULT_SECONDS = 60;
-const DEFAULT_CRASHES = 'crashes';
+const MAX_WORKERS = 1024;
+const DEFAULT_PROFILE = 'mixed';
 
-/** A discovery and where it went; no path when it could not be written. */
-interface Reported extends Discovery {
-  readonly path: string | undefined;
-}
+const shardKind: Kind<Shard> = {
+  placeholder: 'I/N',
+  wants: 'a part and how many there are, such as 1/4',
+  parse: (text) => {
+    const [, index, count] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
+    return index !== undefined && count !== undefined && index >= 1 && index <= count ? { index, count } : undefined;
+  },
+};
+
+const fuzzOptions = {
+  seed: option(integer(MIN_INT32, MAX_INT32), 'seed of the campaign; default a fresh one, which is printed'),
+  runs: option(integer(1, MAX_INT32), 'cases to run, those before --resume included'),
+  'max-total-time': option(seconds, 'end when so many seconds have passed'),
+  profile: option(list(choice(...GENERATORS.map(({ name }) => name))), `generators to use; default ${generatorNamed(DEFAULT_PROFILE) === undefined ? 'all' : DEFAULT_PROFILE}`),
+  workers: option(integer(1, MAX_WORKERS), 'worker processes; default one for each core'),
+  shard: option(shardKind, 'run the I-th of N parts of the campaign; merge joins their results'),
+  fault: option(faultKind, 'plant this bug in the drc collector'),
+  crashes: option(text('DIR'), 'where findings go', DEFAULT_CRASHES),
+  state: option(text('FILE'), `where the campaign is kept while it runs; default ${STATE_FILE} in the folder of findings`),
+  resume: flag('go on with the campaign in the state file, if there is one'),
+  oracle: repeated(choice(...ORACLE_NAMES), 'only this oracle may speak'),
+  'no-oracle': repeated(choice(...ORACLE_NAMES), 'this oracle may not speak; a case that it would have ended is inconclusive'),
+  json: jsonFlag,
+} as const;
+type FuzzOptions = Values<typeof fuzzOptions>;
 
 /** Those that are named, or all; less those that are ruled out. */
-function chosenOracles(only: readonly OracleName[], without: readonly OracleName[]): ReadonlySet<OracleName> {
-  const chosen = new Set(only.length === 0 ? ALL_ORACLES : only);
+function chosenOracles({ oracle, 'no-oracle': without }: FuzzOptions): readonly OracleName[] {
+  const chosen = new Set(oracle.length === 0 ? ALL_ORACLES : oracle);
   for (const name of without) chosen.delete(name);
-  return chosen;
+  return [...chosen];
 }
 
-/** Writes a finding, or prints its text when it cannot be written, so that it is never lost. */
-function save({ finding }: Discovery, crashes: string, context: Context): string | undefined {
-  const size = `${instructionsOf(finding.program)} instructions`;
-  context.print(`${signatureOf(finding.failure)}: ${size}, case ${finding.origin.caseNumber}`);
-  context.print(`  ${finding.failure.message}`);
-  try {
-    const { kind, path } = writeFinding(crashes, finding);
-    const note = { written: '', replaced: ' (took the place of a larger one)', kept: ' (one as small was there already, and is kept)' };
-    context.print(`  ${path}${note[kind]}`);
-    context.print(`  ${replayCommand(path)}`);
-    return path;
-  } catch (error) {
-    context.log.error(`the finding could not be written to ${crashes}, so here it is: ${(error as Error).message}`);
-    for (const { module } of finding.program.modules) {
-      context.print(findingText(finding, 'write this text to a file first', module).trimEnd());
-    }
-    return undefined;
-  }
+function defaultProfiles(): readonly string[] {
+  return generatorNamed(DEFAULT_PROFILE) === undefined ? GENERATORS.map(({ name }) => name) : [DEFAULT_PROFILE];
 }
 
-function percent(part: number, whole: number): string {
-  return whole === 0 ? 'none' : `${((100 * part) / whole).toFixed(1)} %`;
-}
-
-function statusText({ tally, seconds, discoveries }: CampaignReport): string {
-  const { cases, conclusive } = tally;
-  const speed = (cases / seconds).toFixed(0);
-  return `${cases} cases, ${speed}/s, ${percent(conclusive, cases)} conclusive, ${discoveries.length} findings, ${seconds.toFixed(0)} s`;
-}
-
-function reportLines(report: CampaignReport): readonly string[] {
-  const { tally, seconds } = report;
-  const counts = (record: Readonly<Record<string, number>>): string =>
-    Object.entries(record).map(([key, count]) => `${key} ${count}`).join(', ') || 'none';
-  return [
-    `${tally.cases} cases in ${seconds.toFixed(1)} s (${(tally.cases / seconds).toFixed(0)}/s), ${percent(tally.conclusive, tally.cases)} conclusive`,
-    `inconclusive: ${counts(tally.inconclusive)}`,
-    `steps: ${counts(tally.outcomes)}`,
-    `${(tally.collections / Math.max(1, tally.cases)).toFixed(1)} collections and ${(tally.allocations / Math.max(1, tally.cases)).toFixed(1)} allocations per case; array.copy in ${percent(tally.casesWithArrayCopy, tally.cases)} of cases; ${tally.instructions.length} different instructions`,
-    `${report.discoveries.length} findings`,
-  ];
-}
-
-function toJson(seed: number, report: CampaignReport, reported: readonly Reported[]): object {
-  const { tally, seconds, cpuSeconds } = report;
+/** What the command line asks for; where it says nothing, what the stored plan says. */
+function planFrom(options: FuzzOptions, stored: Plan | undefined): Plan {
+  const saysOracles = options.oracle.length + options['no-oracle'].length > 0;
   return {
-    seed,
-    cases: tally.cases,
-    seconds,
-    cpuSeconds,
-    casesPerSecond: tally.cases / seconds,
-    conclusive: tally.cases === 0 ? 0 : tally.conclusive / tally.cases,
-    inconclusive: tally.inconclusive,
-    findings: reported.map(({ finding, path, cpuSeconds: findingCpuSeconds }) => ({
-      signature: signatureOf(finding.failure),
-      oracle: finding.failure.oracle,
-      path: path ?? null,
-      instructions: instructionsOf(finding.program),
-      bytes: bytesOf(finding.program),
-      firstCase: finding.origin.caseNumber,
-      cpuSeconds: findingCpuSeconds,
-    })),
-    collections: tally.collections,
-    allocations: tally.allocations,
-    outcomes: tally.outcomes,
-    instructions: tally.instructions,
-    casesWithArrayCopy: tally.casesWithArrayCopy,
+    seed: options.seed ?? stored?.seed ?? randomInt(MIN_INT32, MAX_INT32 + 1),
+    profiles: options.profile ?? stored?.profiles ?? defaultProfiles(),
+    fault: options.fault ?? stored?.fault,
+    oracles: stored === undefined || saysOracles ? chosenOracles(options) : stored.oracles,
+    shard: options.shard ?? stored?.shard ?? WHOLE,
   };
+}
+
+function open(options: FuzzOptions, versions: Versions, context: Context): ReturnType<typeof openState> {
+  const path = options.state ?? join(options.crashes, STATE_FILE);
+  const rescue = (finding: Finding): void => saveSighting(finding, options.crashes, context);
+  const openOptions = { versions, resume: options.resume, planFor: (stored: Plan | undefined) => planFrom(options, stored), rescue };
+  return asInput(path, [StateError], () => {
+    try {
+      return openState(path, openOptions);
+    } catch (error) {
+      // Whoever did not name the file does not care which it is.
+      if (!(error instanceof StateInUseError) || options.state !== undefined || options.resume) throw error;
+      const own = join(options.crashes, STATE_FILE.replace('.', `-${process.pid}.`));
+      context.log.warn(`${error.message}; this one is kept in ${own}`);
+      return openState(own, openOptions);
+    }
+  });
+}
+
+function boundsOf(options: FuzzOptions): Bounds {
+  const unbounded = options.runs === undefined && options['max-total-time'] === undefined;
+  return {
+    runs: options.runs ?? Number.POSITIVE_INFINITY,
+    maxTimeMs: 1000 * (options['max-total-time'] ?? (unbounded ? DEFAULT_SECONDS : Number.POSITIVE_INFINITY)),
+  };
+}
+
+async function run(options: FuzzOptions, context: Context): Promise<ExitCode> {
+  requireWritableFolder(options.crashes);
+  const versions = { gctwin: version(), node: process.version };
+  const interrupted = context.untilInterrupted();
+  const { state, plan } = open(options, versions, context);
+  try {
+    const { seed, shard, profiles, fault } = plan;
+    const bounds = boundsOf(options);
+    const status = new StatusPanel(context.log);
+    const title = `seed ${seed}, ${profiles.join(' ')}${shard.count === 1 ? '' : `, shard ${shard.index}/${shard.count}`}`;
+    context.print(`seed ${seed}`);
+    const { cases } = state.progress;
+    if (cases > 0) context.print(`going on after ${cases} cases`);
+    const report = await runCampaign({
+      plan,
+      versions,
+      state,
+      workers: options.workers ?? availableParallelism(),
+      ...bounds,
+      stopAtFirstFinding: fault !== undefined && options.runs === undefined,
+      interrupted,
+      onSighting: (finding) => saveSighting(finding, options.crashes, context),
+      onFinding: (finding) => {
+        status.clear();
+        saveFinding(finding, options.crashes, context);
+      },
+      onProgress: (progress) => status.update({ panel: () => progressPanel(title, progress, bounds), line: () => progressLine(progress) }),
+    });
+    status.clear();
+    const findings = state.findings().filter((found) => found.cases > 0);
+    for (const line of summaryLines(report.progress, findings.length)) context.print(line);
+    if (options.json) printJson(context, { seed, ...summaryJson(report.progress, findings, options.crashes) });
+    return findings.length > 0 ? ExitCode.findings : ExitCode.ok;
+  } finally {
+    state.close();
+  }
 }
 
 export const command = defineCommand({
@@ -114,53 +152,16 @@ export const command = defineCommand({
   details: [
     'Each case is a random module, run once with the drc collector and once with its twin that never frees; results,',
     'traps and reachable heaps must agree, and the audits of drc must be content. The first case of each signature is',
-    'shrunk and written to a folder of its own, with the command that replays it.',
+    'shrunk and written to a folder of its own, with the command that replays it. A case that ends or hangs the process it runs in',
+    'is a finding, too.',
     '',
     `Without --runs and --max-total-time it hunts for ${DEFAULT_SECONDS} seconds. With --fault and without --runs it ends at the first`,
-    'finding. The same seed gives the same cases in the same order; time only decides where they end.',
+    'finding. The same seed gives the same cases in the same order, for any number of workers; time only decides where they end.',
+    '',
+    'The campaign is kept in the state file all the while: one that was interrupted or killed goes on with --resume.',
+    'Ctrl-C ends it in order, a second one at once.',
   ].join('\n'),
   operands: { usage: '', min: 0, max: 0 },
-  options: {
-    seed: option(integer(MIN_INT32, MAX_INT32), 'seed of the campaign; default a fresh one, which is printed'),
-    runs: option(integer(1, MAX_INT32), 'cases to run'),
-    'max-total-time': option(seconds, 'end when so many seconds have passed'),
-    profile: option(list(choice(...GENERATORS.map(({ name }) => name))), 'generators to use; default all'),
-    fault: option(faultKind, 'plant this bug in the drc collector'),
-    crashes: option(text('DIR'), 'where findings go', DEFAULT_CRASHES),
-    oracle: repeated(choice(...ORACLE_NAMES), 'only this oracle may speak'),
-    'no-oracle': repeated(choice(...ORACLE_NAMES), 'this oracle may not speak; a case that it would have ended is inconclusive'),
-    json: jsonFlag,
-  },
-  run: async ({ options }, context) => {
-    requireWritableFolder(options.crashes);
-    const seed = options.seed ?? randomInt(MIN_INT32, MAX_INT32 + 1);
-    const unbounded = options.runs === undefined && options['max-total-time'] === undefined;
-    const reported: Reported[] = [];
-    const status = new StatusLine(context.log);
-    context.print(`seed ${seed}`);
-    const report = await runCampaign({
-      seed,
-      generators: GENERATORS.filter(({ name }) => options.profile === undefined || options.profile.includes(name)),
-      twins: twins({
-        fault: options.fault === undefined ? undefined : findFault(options.fault),
-        oracles: chosenOracles(options.oracle, options['no-oracle']),
-      }),
-      fault: options.fault,
-      versions: { gctwin: version(), node: process.version },
-      runs: options.runs ?? Number.POSITIVE_INFINITY,
-      maxTimeMs: 1000 * (options['max-total-time'] ?? (unbounded ? DEFAULT_SECONDS : Number.POSITIVE_INFINITY)),
-      stopAtFirstFinding: options.fault !== undefined && options.runs === undefined,
-      interrupted: context.untilInterrupted(),
-      onFinding: (discovery) => {
-        status.clear();
-        reported.push({ ...discovery, path: save(discovery, options.crashes, context) });
-      },
-      onProgress: (progress) => status.update(() => statusText(progress)),
-    });
-    status.clear();
-    for (const line of reportLines(report)) context.print(line);
-    if (options.json) printJson(context, toJson(seed, report, reported));
-    if (report.defect !== undefined) throw report.defect;
-    return reported.length > 0 ? ExitCode.findings : ExitCode.ok;
-  },
+  options: fuzzOptions,
+  run: ({ options }, context) => run(options, context),
 });

@@ -1,0 +1,136 @@
+/** Cases in a row, run and summed up: the unit of work that a worker is given. */
+import type { Origin } from '#fuzz/findings/finding.ts';
+import type { Generator } from '#fuzz/generators/generator.ts';
+import { GeneratorError } from '#fuzz/generators/generator.ts';
+import type { Failure } from '#fuzz/oracles/verdict.ts';
+import { signatureOf } from '#fuzz/oracles/verdict.ts';
+import type { Program } from '#fuzz/program/program.ts';
+import { DEFAULT_KNOBS, DEFAULT_PROGRAM_LIMITS, NO_COLLECTIONS } from '#fuzz/program/program.ts';
+import type { Plan } from './plan.ts';
+import { caseNumberAt, originOf } from './plan.ts';
+import type { Counts, Tally } from './statistics.ts';
+import { Statistics } from './statistics.ts';
+import type { Twins } from './twins.ts';
+
+/** Positions `first` to `first + count - 1` of a shard. */
+export interface Batch {
+  readonly first: number;
+  readonly count: number;
+  /** End with the first case that fails. */
+  readonly stopAtFailure: boolean;
+}
+
+/** A case that failed. */
+export interface Sighting {
+  readonly position: number;
+  readonly failure: Failure;
+  readonly origin: Origin;
+  /** As generated. */
+  readonly program: Program;
+}
+
+export interface BatchResult {
+  readonly first: number;
+  /** Cases that were run: fewer than asked for when the batch was cut short. */
+  readonly count: number;
+  readonly tally: Tally;
+  /** Positions of failed cases by signature, ascending. */
+  readonly failures: Readonly<Record<string, readonly number[]>>;
+  /** The first of each signature. */
+  readonly sightings: readonly Sighting[];
+  /** Milliseconds by stage. */
+  readonly stages: Counts;
+  /** The process should make no further cases. */
+  readonly spoiled: boolean;
+}
+
+/** The Program of a case that could not be generated. */
+export const NO_PROGRAM: Program = {
+  modules: [],
+  steps: [],
+  schedule: NO_COLLECTIONS,
+  collector: DEFAULT_KNOBS,
+  limits: DEFAULT_PROGRAM_LIMITS,
+};
+
+export interface BatchContext {
+  readonly plan: Plan;
+  /** Those of the plan, in its order. */
+  readonly generators: readonly Generator[];
+  readonly twins: Twins;
+  /** Told of each case before it runs. */
+  readonly onCase?: (origin: Origin, program: Program) => void;
+}
+
+export function runBatch(batch: Batch, context: BatchContext): BatchResult {
+  return new BatchRun(batch, context).run();
+}
+
+class BatchRun {
+  readonly #batch: Batch;
+  readonly #context: BatchContext;
+  readonly #statistics = new Statistics();
+  readonly #failures: Record<string, number[]> = {};
+  readonly #sightings: Sighting[] = [];
+  #count = 0;
+  #generateMs = 0;
+  #runMs = 0;
+  #spoiled = false;
+
+  constructor(batch: Batch, context: BatchContext) {
+    this.#batch = batch;
+    this.#context = context;
+  }
+
+  run(): BatchResult {
+    const { first, count, stopAtFailure } = this.#batch;
+    while (this.#count < count && !this.#spoiled && !(stopAtFailure && this.#sightings.length > 0)) {
+      this.#runCase(first + this.#count);
+      this.#count++;
+    }
+    return {
+      first,
+      count: this.#count,
+      tally: this.#statistics.tally(),
+      failures: this.#failures,
+      sightings: this.#sightings,
+      stages: { generate: this.#generateMs, 'run and judge': this.#runMs },
+      spoiled: this.#spoiled,
+    };
+  }
+
+  #runCase(position: number): void {
+    const { plan, generators, twins, onCase } = this.#context;
+    const { origin, generator } = originOf(plan.seed, caseNumberAt(plan.shard, position), generators);
+    const startMs = performance.now();
+    const program = this.#generate(generator, origin, position);
+    const generatedMs = performance.now();
+    this.#generateMs += generatedMs - startMs;
+    if (program === undefined) return;
+    onCase?.(origin, program);
+    const { verdict, observation } = twins(program);
+    this.#runMs += performance.now() - generatedMs;
+    this.#statistics.add(program, observation, verdict);
+    if (verdict.kind === 'disagree') this.#see({ position, failure: verdict.failure, origin, program });
+  }
+
+  /** A generator that breaks down is a finding too, and the end of this process: its library may be unusable. */
+  #generate(generator: Generator, origin: Origin, position: number): Program | undefined {
+    try {
+      return generator.generate(origin.generatorSeed);
+    } catch (error) {
+      if (!(error instanceof GeneratorError)) throw error;
+      const failure: Failure = { oracle: 'crash', invariant: 'generator', operation: generator.name, holders: [], message: error.message };
+      this.#see({ position, failure, origin, program: NO_PROGRAM });
+      this.#statistics.addBroken();
+      this.#spoiled = true;
+      return undefined;
+    }
+  }
+
+  #see(sighting: Sighting): void {
+    const signature = signatureOf(sighting.failure);
+    if (this.#failures[signature] === undefined) this.#sightings.push(sighting);
+    (this.#failures[signature] ??= []).push(sighting.position);
+  }
+}

@@ -1,0 +1,39 @@
+/** Shrinks what a campaign has found, while the signature holds. */
+import type { Failure } from '#fuzz/oracles/verdict.ts';
+import { signatureOf } from '#fuzz/oracles/verdict.ts';
+import type { Program } from '#fuzz/program/program.ts';
+import { shrink } from '#fuzz/shrink/shrink.ts';
+import type { Twins } from './twins.ts';
+
+export interface Minimised {
+  readonly program: Program;
+  /** Tells of the small Program, not of the one that was found. */
+  readonly failure: Failure;
+  readonly tries: number;
+  /** Whether nothing smaller was left to try. */
+  readonly complete: boolean;
+}
+
+export interface MinimiseOptions {
+  /** Asked before each try; may only cut the work short. */
+  readonly stop: () => boolean;
+  /** Told of each Program that is smaller than all before. */
+  readonly onSmaller: (smaller: Minimised) => void;
+}
+
+/** @param program fails with `failure` on the twins */
+export function minimise(program: Program, failure: Failure, twins: Twins, { stop, onSmaller }: MinimiseOptions): Minimised {
+  const signature = signatureOf(failure);
+  let best: Minimised = { program, failure, tries: 0, complete: false };
+  let tries = 0;
+  const isInteresting = (candidate: Program): boolean => {
+    tries++;
+    const { verdict } = twins(candidate);
+    if (verdict.kind !== 'disagree' || signatureOf(verdict.failure) !== signature) return false;
+    best = { program: candidate, failure: verdict.failure, tries, complete: false };
+    onSmaller(best);
+    return true;
+  };
+  const { complete } = shrink(program, isInteresting, { stop });
+  return { ...best, tries, complete };
+}

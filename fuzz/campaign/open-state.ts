@@ -1,0 +1,43 @@
+/** Begins a campaign in a state file, or goes on with the one that is there. */
+import type { Finding, Versions } from '#fuzz/findings/finding.ts';
+import type { Plan } from './plan.ts';
+import { planText } from './plan.ts';
+import { State, StateError } from './state.ts';
+
+export interface OpenOptions {
+  readonly versions: Versions;
+  readonly resume: boolean;
+  /** The plan that is wanted. @param stored the one to go on with, if there is one; what it says holds where nothing else is asked for */
+  readonly planFor: (stored: Plan | undefined) => Plan;
+  /** Told of the findings of a campaign that is about to be forgotten. */
+  readonly rescue: (finding: Finding) => void;
+}
+
+/** @throws StateError when the file cannot be used, or holds another campaign than the one to go on with */
+export function openState(path: string, { versions, resume, planFor, rescue }: OpenOptions): { readonly state: State; readonly plan: Plan } {
+  const state = State.open(path);
+  try {
+    return { state, plan: resume ? goOn(state, planFor, versions) : begin(state, planFor(undefined), versions, rescue) };
+  } catch (error) {
+    state.close();
+    throw error;
+  }
+}
+
+function begin(state: State, plan: Plan, versions: Versions, rescue: (finding: Finding) => void): Plan {
+  for (const { finding, cases } of state.findings()) if (cases > 0) rescue(finding);
+  state.begin([plan], versions);
+  return plan;
+}
+
+function goOn(state: State, planFor: OpenOptions['planFor'], versions: Versions): Plan {
+  const { plans } = state;
+  if (plans.length > 1) throw new StateError(`${state.path} holds merged results, with which no campaign can go on`);
+  const [stored] = plans;
+  const plan = planFor(stored);
+  if (stored === undefined) state.begin([plan], versions);
+  else if (planText(plan) !== planText(stored)) {
+    throw new StateError(`${state.path} holds another campaign: ${planText(stored)}, not ${planText(plan)}`);
+  }
+  return plan;
+}

@@ -1,0 +1,57 @@
+/** What a campaign is, as plain data: with the same plan, case i is the same Program on any machine and for any number of workers. */
+import type { Origin } from '#fuzz/findings/finding.ts';
+import type { Generator } from '#fuzz/generators/generator.ts';
+import { Random } from '#fuzz/generators/random.ts';
+import type { OracleName } from '#fuzz/oracles/verdict.ts';
+
+/** One of `count` parts of a campaign that know nothing of each other; `index` counts from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+export const WHOLE: Shard = { index: 1, count: 1 };
+
+export interface Plan {
+  /** 32 bits. */
+  readonly seed: number;
+  /** Names of generators. */
+  readonly profiles: readonly string[];
+  /** Slug of the bug planted in the collector under test. */
+  readonly fault: string | undefined;
+  /** Oracles that may speak. */
+  readonly oracles: readonly OracleName[];
+  readonly shard: Shard;
+}
+
+/**
+ * The number of a shard's case. Shards take turns, so that together they run the cases of the whole campaign.
+ * @param position counts the cases of the shard, from 0
+ */
+export function caseNumberAt({ index, count }: Shard, position: number): number {
+  return position * count + index - 1;
+}
+
+/** Which generator makes case `caseNumber`, and from which seed. */
+export function originOf(campaignSeed: number, caseNumber: number, generators: readonly Generator[]): { readonly origin: Origin; readonly generator: Generator } {
+  const random = new Random(campaignSeed, caseNumber);
+  const generator = random.pick(generators);
+  const origin = {
+    campaignSeed,
+    caseNumber,
+    generator: generator.name,
+    generatorVersion: generator.version,
+    generatorSeed: random.bits(),
+  };
+  return { origin, generator };
+}
+
+/** Equal texts for equal plans. */
+export function planText({ seed, profiles, fault, oracles, shard }: Plan): string {
+  return JSON.stringify({ seed, profiles, fault: fault ?? null, oracles: [...oracles].sort(), shard: { index: shard.index, count: shard.count } });
+}
+
+/** @param text as `planText` gives it */
+export function parsePlan(text: string): Plan {
+  const plan = JSON.parse(text) as Omit<Plan, 'fault'> & { readonly fault: string | null };
+  return { ...plan, fault: plan.fault ?? undefined };
+}

@@ -1,0 +1,31 @@
+/** What the campaign and its worker processes say to each other. Plain data, sent by structured clone. */
+import type { Origin } from '#fuzz/findings/finding.ts';
+import type { Failure } from '#fuzz/oracles/verdict.ts';
+import type { Program } from '#fuzz/program/program.ts';
+import type { Batch, BatchResult } from './batch.ts';
+import type { Minimised } from './minimise.ts';
+
+export type Request =
+  /** @param careful tell of the Program before it runs, so that it is known should it end the process */
+  | { readonly kind: 'batch'; readonly batch: Batch; readonly careful: boolean }
+  | { readonly kind: 'shrink'; readonly program: Program; readonly failure: Failure };
+
+/** News come before the answer, any number of them. */
+export type News =
+  | { readonly kind: 'case'; readonly origin: Origin; readonly program: Program }
+  | { readonly kind: 'smaller'; readonly smaller: Minimised };
+
+export type Answer =
+  | { readonly kind: 'batch'; readonly result: BatchResult }
+  | { readonly kind: 'shrink'; readonly minimised: Minimised };
+
+/** What the process has used so far. */
+export interface Usage {
+  readonly rssBytes: number;
+  readonly cpuSeconds: number;
+}
+
+export type Message =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'news'; readonly news: News }
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly usage: Usage };

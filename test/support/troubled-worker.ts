@@ -1,0 +1,41 @@
+/** Entry of a worker whose cases 5, 9, 12 and 15 go wrong in four ways; all others are empty. */
+import { parsePlan, originOf } from '#fuzz/campaign/plan.ts';
+import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
+import { serve } from '#fuzz/campaign/worker.ts';
+import type { Generator } from '#fuzz/generators/generator.ts';
+import { GeneratorError } from '#fuzz/generators/generator.ts';
+import { NO_PROGRAM } from '#fuzz/campaign/batch.ts';
+import { parse } from '#wasm/text/parse.ts';
+
+export const TROUBLED: Generator = { name: 'troubled', version: 1, summary: '', generate };
+
+const EMPTY = { ...NO_PROGRAM, modules: [{ name: 'm', module: parse('(module)') }], steps: [{ kind: 'instantiate', module: 0 } as const] };
+let current = 0;
+
+function seedOf(caseNumber: number): number {
+  return originOf(1, caseNumber, [TROUBLED]).origin.generatorSeed;
+}
+function generate(seed: number): typeof EMPTY {
+  current = seed;
+  if (seed === seedOf(5)) {
+    process.stderr.write('so long\n');
+    process.kill(process.pid, 'SIGKILL');
+    for (;;);
+  }
+  if (seed === seedOf(9)) for (;;);
+  if (seed === seedOf(12)) throw new GeneratorError('troubled', seed, new Error('abort'));
+  return EMPTY;
+}
+
+if (process.argv[2] !== undefined && process.send !== undefined) {
+  const plan = parsePlan(process.argv[2]);
+  const run = twins({ fault: undefined, oracles: ALL_ORACLES });
+  serve({
+    plan,
+    generators: [TROUBLED],
+    twins: (program) => {
+      if (current === seedOf(15)) process.exit(7);
+      return run(program);
+    },
+  });
+}
