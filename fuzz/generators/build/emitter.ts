@@ -67,7 +67,7 @@ export class Emitter {
   valueOf(type: Value, depth: number): void {
     if (depth <= 0 || this.full) return this.leaf(type);
     const { constant } = this;
-    const production = this.#choose(
+    const production = this.choose(
       this.grammar.values,
       (row) => (!constant || row.constant === true) && row.when(this, type),
     );
@@ -76,13 +76,14 @@ export class Emitter {
   }
   statement(depth: number): void {
     if (this.full) return;
-    this.#choose(this.grammar.statements, (row) => row.when(this))?.emit(this, depth - 1);
+    this.choose(this.grammar.statements, (row) => row.when(this))?.emit(this, depth - 1);
   }
   statements(count: number, depth: number): void {
     if (depth <= 0) return;
     for (let i = 0; i < count; i++) this.statement(depth);
   }
-  #choose<P extends { readonly weight: number }>(table: readonly P[], possible: (row: P) => boolean): P | undefined {
+  /** A row by weight among those that are possible; undefined when none is. */
+  choose<P extends { readonly weight: number }>(table: readonly P[], possible: (row: P) => boolean): P | undefined {
     const rows: P[] = [];
     let total = 0;
     for (const row of table) {

@@ -20,7 +20,7 @@ import type {
   Module,
   Table,
 } from '#wasm/syntax/module.ts';
-import type { Limits, MemoryType, TagType, ValType } from '#wasm/syntax/types.ts';
+import type { FuncType, Limits, MemoryType, TagType, ValType } from '#wasm/syntax/types.ts';
 import { HeapType, refType } from '#wasm/syntax/types.ts';
 import type { Signature } from './body.ts';
 import { Body } from './body.ts';
@@ -103,6 +103,10 @@ export class ModuleBuilder {
   }
   addTag(params: readonly ValType[]): number {
     return this.tags.push({ typeIndex: this.types.func(params, []) }) - 1;
+  }
+  /** Types of the values that exceptions of a tag carry. */
+  payload(tag: number): readonly ValType[] {
+    return (this.types.at(this.tags[tag]!.typeIndex).composite as FuncType).params;
   }
   addMemory(limits: Limits): number {
     return this.memories.push({ limits }) - 1;

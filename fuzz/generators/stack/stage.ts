@@ -1,0 +1,108 @@
+/** What the productions for values on the stack share within one module. */
+import type { ValType } from '#wasm/syntax/types.ts';
+import { isRefType } from '#wasm/syntax/types.ts';
+import type { Signature } from '../build/body.ts';
+import type { Settings } from '../build/emitter.ts';
+import { Emitter } from '../build/emitter.ts';
+import type { FunctionEntry, ModuleBuilder } from '../build/module-builder.ts';
+import type { Grammar, StatementProduction } from '../build/production.ts';
+import { orNull } from '../build/type-table.ts';
+import type { Random, Weighted } from '../random.ts';
+import type { Sinks } from './sinks.ts';
+
+/** How deep the expressions are that make values to hold. */
+export const VALUE_DEPTH = 2;
+const MAX_HELD = 5;
+const COMPANION_ROOM = 60;
+
+export interface StageOptions {
+  readonly module: ModuleBuilder;
+  readonly random: Random;
+  readonly settings: Settings;
+  readonly sinks: Sinks;
+  /** What is held. Values of reference types should mostly be objects. */
+  readonly held: Weighted<ValType>;
+}
+
+export class Stage {
+  readonly module: ModuleBuilder;
+  readonly sinks: Sinks;
+  readonly #random: Random;
+  readonly #settings: Settings;
+  readonly #held: Weighted<ValType>;
+  #pauses: readonly StatementProduction[] = [];
+  #calledBack: Grammar = { values: [], statements: [] };
+  #companions: Grammar = { values: [], statements: [] };
+  readonly #tags = new Map<string, number>();
+
+  constructor({ module, random, settings, sinks, held }: StageOptions) {
+    this.module = module;
+    this.sinks = sinks;
+    this.#random = random;
+    this.#settings = settings;
+    this.#held = held;
+  }
+
+  /** To be called before code is written: productions refer to the stage, and the stage to them. */
+  equip(values: Grammar['values'], pauses: readonly StatementProduction[]): void {
+    this.#pauses = pauses;
+    this.#calledBack = { values, statements: pauses };
+    this.#companions = { values, statements: [] };
+  }
+  /** What functions are written from that the host calls back: these do not call back again. */
+  get calledBack(): Grammar {
+    return this.#calledBack;
+  }
+  mayCallBack(e: Emitter): boolean {
+    return e.grammar !== this.#calledBack;
+  }
+
+  // --- Values --------------------------------------------------------------------------------------------
+
+  drawType(): ValType {
+    return this.#random.weighted(this.#held);
+  }
+  /** A type that a local may have from the start. */
+  drawVariableType(): ValType {
+    const type = this.drawType();
+    return isRefType(type) ? orNull(type) : type;
+  }
+  drawTypes(min = 1, max = MAX_HELD): readonly ValType[] {
+    return Array.from({ length: this.#random.int(min, max) }, () => this.drawType());
+  }
+  /** Puts values on the operand stack, with something happening in between now and then. */
+  push(e: Emitter, types: readonly ValType[]): void {
+    for (const type of types) {
+      e.valueOf(type, VALUE_DEPTH);
+      if (e.random.chance(0.15)) this.pause(e, 0);
+    }
+  }
+  /** Uses up the topmost values. */
+  use(e: Emitter, types: readonly ValType[]): void {
+    for (const type of types.toReversed()) this.sinks.use(e.body, type);
+  }
+
+  /** Something with safe points in it. @param depth of statements that may take part */
+  pause(e: Emitter, depth: number): void {
+    e.choose(this.#pauses, (row) => row.when(e))?.emit(e, depth);
+  }
+
+  // --- Definitions made on the way -------------------------------------------------------------------------
+
+  /** The tag whose exceptions carry such values. */
+  tagFor(types: readonly ValType[]): number {
+    const key = types.join();
+    const tag = this.#tags.get(key) ?? this.module.addTag(types);
+    this.#tags.set(key, tag);
+    return tag;
+  }
+
+  /** A new function for one place that calls it. It has pauses and no other statements. */
+  companion(caller: Emitter, signature: Signature, write: (e: Emitter, self: FunctionEntry) => void): FunctionEntry {
+    const settings = { ...this.#settings, room: COMPANION_ROOM };
+    const grammar = this.mayCallBack(caller) ? this.#companions : this.#calledBack;
+    const entry = this.module.declare(signature);
+    this.module.define(entry, (body) => write(new Emitter(this.module, this.#random, grammar, settings, body), entry));
+    return entry;
+  }
+}
