@@ -20,9 +20,11 @@ export const stackPressure = stackGenerator({
   summary: 'references that only the stack holds, across collections',
   imports: ['gc', 'id', 'mk', 'val', 'two', 'cb'],
   hasGc: true,
-  define: (module, random) => heldNodes(defineNodes(module, random), random),
-  values: (stage) => [...VALUES, ...NUMBER_VALUES, ...PASSED_ON, ...arrivalsOf(stage)],
-  statements: holdsOf,
-  pauses: (stage) => [...pausesOf(stage), ...reentriesOf(stage)],
+  plan: (module, random) => ({
+    held: heldNodes(defineNodes(module, random), random),
+    values: (stage) => [...VALUES, ...NUMBER_VALUES, ...PASSED_ON, ...arrivalsOf(stage)],
+    statements: holdsOf,
+    pauses: (stage) => [...pausesOf(stage), ...reentriesOf(stage)],
+  }),
   signature: () => ({ params: [], results: [] }),
 });

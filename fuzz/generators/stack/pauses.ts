@@ -1,28 +1,10 @@
 /** What happens while values lie on the stack: collections by all ways that lead to one, and the reuse of freed memory. */
-import { HeapType, ValType } from '#wasm/syntax/types.ts';
+import { ValType } from '#wasm/syntax/types.ts';
 import type { Emitter } from '../build/emitter.ts';
 import type { StatementProduction } from '../build/production.ts';
-import { repeat } from '../build/statements.ts';
-import { refTo } from '../build/type-table.ts';
 import type { Stage } from './stage.ts';
 
-const MAX_CHURN = 8;
 const { externref, anyref } = ValType;
-
-/** New objects that nobody keeps, so that memory which was freed too early is written again. */
-function churn(e: Emitter): void {
-  repeat(e, e.random.int(1, MAX_CHURN), () => {
-    if (e.module.types.structs.length > 0) e.smallest(refTo(HeapType.struct));
-    else {
-      e.body.i32(-1);
-      e.call(e.module.host('mk')!);
-    }
-    e.body.emit('drop');
-  });
-}
-function canChurn(e: Emitter): boolean {
-  return e.module.types.structs.length > 0 || e.module.host('mk') !== undefined;
-}
 
 export function pausesOf(stage: Stage): readonly StatementProduction[] {
   return [
@@ -35,17 +17,17 @@ export function pausesOf(stage: Stage): readonly StatementProduction[] {
     {
       name: 'collection and reuse',
       weight: 5,
-      when: canChurn,
+      when: () => true,
       emit: (e) => {
         e.call(e.module.host('gc')!);
-        churn(e);
+        stage.churn(e);
       },
     },
     {
       name: 'reuse',
       weight: 2,
-      when: canChurn,
-      emit: churn,
+      when: () => true,
+      emit: (e) => stage.churn(e),
     },
     {
       name: 'another value comes and goes',

@@ -26,6 +26,17 @@ import { drawKnobs, drawSchedule } from '../surroundings.ts';
 import { Sinks } from './sinks.ts';
 import { Stage, VALUE_DEPTH } from './stage.ts';
 
+/** What the code of one module is made of. */
+export interface StackPlan {
+  /** Types of what is held on the stack, by weight. */
+  readonly held: Weighted<Value>;
+  readonly values: (stage: Stage) => readonly ValueProduction[];
+  readonly pauses: (stage: Stage) => readonly StatementProduction[];
+  readonly statements: (stage: Stage) => readonly StatementProduction[];
+  /** For the function that the host calls back, besides pauses. */
+  readonly callback?: (stage: Stage) => readonly StatementProduction[];
+}
+
 export interface StackProfile {
   readonly name: string;
   readonly version: number;
@@ -33,11 +44,8 @@ export interface StackProfile {
   readonly imports: readonly HostFunction[];
   /** Whether there are structures, arrays and i31: all that `anyref` covers. */
   readonly hasGc: boolean;
-  /** Adds types, globals, tables, tags and segments; before any code. @returns what is held, by weight */
-  readonly define: (module: ModuleBuilder, random: Random) => Weighted<Value>;
-  readonly values: (stage: Stage) => readonly ValueProduction[];
-  readonly statements: (stage: Stage) => readonly StatementProduction[];
-  readonly pauses: (stage: Stage) => readonly StatementProduction[];
+  /** Adds types, globals, tables, tags and segments. */
+  readonly plan: (module: ModuleBuilder, random: Random) => StackPlan;
   /** Parameters and results of the functions that the host calls. */
   readonly signature: (random: Random) => Signature;
   /** What happens before the calls and between them. */
@@ -72,7 +80,7 @@ export function stackGenerator(profile: StackProfile): Generator {
 function generate(profile: StackProfile, random: Random): Program {
   const module = new ModuleBuilder();
   module.importHost(...profile.imports);
-  const held = profile.define(module, random);
+  const plan = profile.plan(module, random);
   const fold = profile.hasGc ? declareFold(module) : undefined;
   const settings: Settings = {
     arrayLength: random.int(1, 4),
@@ -80,8 +88,8 @@ function generate(profile: StackProfile, random: Random): Program {
     risk: random.chance(0.6) ? 0 : RISK,
     ...(fold !== undefined && { fold }),
   };
-  const stage = new Stage({ module, random, settings, sinks: new Sinks(module, fold), held });
-  const runs = new Writer(profile, stage, module, random, settings).write();
+  const stage = new Stage({ module, random, settings, sinks: new Sinks(module, fold), held: plan.held });
+  const runs = new Writer(profile.signature, plan, stage, module, random, settings).write();
   stage.sinks.finish();
   if (fold !== undefined) defineFold(module, fold);
   return {
@@ -104,15 +112,16 @@ class Writer {
   readonly #signature: StackProfile['signature'];
   readonly #grammar: Grammar;
 
-  constructor(profile: StackProfile, stage: Stage, module: ModuleBuilder, random: Random, settings: Settings) {
+  constructor(signature: StackProfile['signature'], plan: StackPlan, stage: Stage, module: ModuleBuilder, random: Random, settings: Settings) {
     this.#stage = stage;
     this.#module = module;
     this.#random = random;
     this.#settings = settings;
-    this.#signature = profile.signature;
-    const values = swarm(random, profile.values(stage));
-    stage.equip(values, profile.pauses(stage));
-    this.#grammar = { values, statements: swarm(random, profile.statements(stage)) };
+    this.#signature = signature;
+    const values = swarm(random, plan.values(stage));
+    const pauses = plan.pauses(stage);
+    stage.equip(values, pauses, [...pauses, ...(plan.callback?.(stage) ?? [])]);
+    this.#grammar = { values, statements: swarm(random, plan.statements(stage)) };
   }
 
   /** @returns the functions for the host to call */
@@ -122,10 +131,19 @@ class Writer {
     for (let count = this.#random.int(1, MAX_RUNS); count > 0; count--) {
       runs.push(this.#export(`run${runs.length}`, this.#signature(this.#random), this.#grammar, this.#random.int(2, 6)));
     }
+    this.#addChurn();
     const { sum } = this.#stage.sinks;
     const observe = this.#module.add({ params: [], results: [ValType.i32] }, (body) => body.emit('global.get', { global: sum }));
     this.#module.export('observe', 'func', observe.index);
     return runs;
+  }
+
+  /** What the host calls between a throw and its handler. */
+  #addChurn(): void {
+    const churn = this.#module.add({ params: [], results: [] }, (body) => {
+      this.#stage.churn(new Emitter(this.#module, this.#random, this.#stage.calledBack, this.#settings, body));
+    });
+    this.#module.export('churn', 'func', churn.index);
   }
 
   #export(name: string, signature: Signature, grammar: Grammar, statements: number): FunctionEntry {

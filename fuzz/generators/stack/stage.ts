@@ -1,18 +1,20 @@
 /** What the productions for values on the stack share within one module. */
 import type { ValType } from '#wasm/syntax/types.ts';
-import { isRefType } from '#wasm/syntax/types.ts';
+import { HeapType, isRefType } from '#wasm/syntax/types.ts';
 import type { Signature } from '../build/body.ts';
 import type { Settings } from '../build/emitter.ts';
 import { Emitter } from '../build/emitter.ts';
 import type { FunctionEntry, ModuleBuilder } from '../build/module-builder.ts';
 import type { Grammar, StatementProduction } from '../build/production.ts';
-import { orNull } from '../build/type-table.ts';
+import { repeat } from '../build/statements.ts';
+import { orNull, refTo } from '../build/type-table.ts';
 import type { Random, Weighted } from '../random.ts';
 import type { Sinks } from './sinks.ts';
 
 /** How deep the expressions are that make values to hold. */
 export const VALUE_DEPTH = 2;
 const MAX_HELD = 5;
+const MAX_CHURN = 8;
 const COMPANION_ROOM = 60;
 
 export interface StageOptions {
@@ -44,9 +46,9 @@ export class Stage {
   }
 
   /** To be called before code is written: productions refer to the stage, and the stage to them. */
-  equip(values: Grammar['values'], pauses: readonly StatementProduction[]): void {
+  equip(values: Grammar['values'], pauses: readonly StatementProduction[], callback: readonly StatementProduction[]): void {
     this.#pauses = pauses;
-    this.#calledBack = { values, statements: pauses };
+    this.#calledBack = { values, statements: callback };
     this.#companions = { values, statements: [] };
   }
   /** What functions are written from that the host calls back: these do not call back again. */
@@ -85,6 +87,18 @@ export class Stage {
   /** Something with safe points in it. @param depth of statements that may take part */
   pause(e: Emitter, depth: number): void {
     e.choose(this.#pauses, (row) => row.when(e))?.emit(e, depth);
+  }
+
+  /** New objects that nobody keeps, so that memory which was freed too early is written again. */
+  churn(e: Emitter): void {
+    repeat(e, e.random.int(1, MAX_CHURN), () => {
+      if (e.module.types.structs.length > 0) e.smallest(refTo(HeapType.struct));
+      else {
+        e.body.i32(-1);
+        e.call(e.module.host('mk')!);
+      }
+      e.body.emit('drop');
+    });
   }
 
   // --- Definitions made on the way -------------------------------------------------------------------------
