@@ -1,4 +1,5 @@
+import { bench as oneCase } from './case.ts';
 import { bench as interpreter } from './interpreter.ts';
 import type { Bench } from './result.ts';
 
-export const BENCHES: readonly Bench[] = [interpreter];
+export const BENCHES: readonly Bench[] = [interpreter, oneCase];

@@ -36,7 +36,7 @@ function crashed(error: unknown): Observation {
     outcomes: [{ kind: 'faulted', fault: observeFault(error, 'prepare') }],
     hostTrace: [],
     heap: undefined,
-    effort: { collections: 0, allocations: 0, safePoints: 0 },
+    effort: { instructions: 0, collections: 0, allocations: 0, safePoints: 0 },
   };
 }
 

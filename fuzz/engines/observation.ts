@@ -73,5 +73,10 @@ export interface Observation {
   /** Absent when the engine cannot show its heap. */
   readonly heap: HeapGraph | undefined;
   /** What the engine did, for reports: not compared. */
-  readonly effort: { readonly collections: number; readonly allocations: number; readonly safePoints: number };
+  readonly effort: {
+    readonly instructions: number;
+    readonly collections: number;
+    readonly allocations: number;
+    readonly safePoints: number;
+  };
 }

@@ -12,7 +12,7 @@ import type { Module } from '#wasm/syntax/module.ts';
 const { Features } = binaryen;
 
 /** Named one by one: `Features.All` brings proposals that other engines refuse. */
-const FEATURES =
+export const FEATURES =
   Features.MutableGlobals |
   Features.NontrappingFPToInt |
   Features.SignExt |

@@ -37,7 +37,7 @@ export function operationName({ fn, pc, hostOperation }: Site): string {
   const { role, expr, entry } = fn.code;
   if (pc === entry) return role.kind === 'function' ? 'entry' : EXPRESSIONS[role.kind];
   const instruction = expr[instructionAt(fn.code, pc)];
-  const name = instruction === undefined ? 'return' : (instructionName(instruction.op) ?? 'unknown');
+  const name = instruction === undefined ? 'end' : (instructionName(instruction.op) ?? 'unknown');
   return role.kind === 'function' ? name : `${name} in ${EXPRESSIONS[role.kind]}`;
 }
 
@@ -50,5 +50,5 @@ export function describeSite(site: Site): string {
   if (pc === entry) return `entry of ${where}`;
   const index = instructionAt(fn.code, pc);
   const instruction = expr[index];
-  return `instruction ${index} (${instruction === undefined ? 'return' : instructionName(instruction.op)}) of ${where}`;
+  return `instruction ${index} (${instruction === undefined ? 'end' : instructionName(instruction.op)}) of ${where}`;
 }

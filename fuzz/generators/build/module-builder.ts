@@ -20,7 +20,7 @@ import type {
   Module,
   Table,
 } from '#wasm/syntax/module.ts';
-import type { FuncType, Limits, MemoryType, TagType, ValType } from '#wasm/syntax/types.ts';
+import type { FuncType, GlobalType, Limits, MemoryType, TableType, TagType, ValType } from '#wasm/syntax/types.ts';
 import { HeapType, refType } from '#wasm/syntax/types.ts';
 import type { Signature } from './body.ts';
 import { Body } from './body.ts';
@@ -41,6 +41,7 @@ export class ModuleBuilder {
   readonly types = new TypeTable();
   /** All functions by index. */
   readonly functions: FunctionEntry[] = [];
+  /** Imported ones first; those have no initial value here. */
   readonly tables: Table[] = [];
   readonly globals: Global[] = [];
   readonly tags: TagType[] = [];
@@ -48,9 +49,13 @@ export class ModuleBuilder {
   readonly elements: ElementSegment[] = [];
   readonly datas: DataSegment[] = [];
   start: number | undefined;
+  /** By segment, the global that is not zero once code has dropped it. Segments that are not here are never dropped. */
+  readonly dropFlags = { elem: new Map<number, number>(), data: new Map<number, number>() } as const;
   readonly #imports: Import[] = [];
   readonly #exports: Export[] = [];
   readonly #written: Func[] = [];
+  #importedGlobals = 0;
+  #importedTables = 0;
   readonly #host = new Map<HostFunction, FunctionEntry>();
 
   // --- Functions -----------------------------------------------------------------------------------------
@@ -64,6 +69,23 @@ export class ModuleBuilder {
       this.#imports.push({ module: HOST_NAMESPACE, name, type: { kind: 'func', typeIndex: entry.typeIndex } });
     }
   }
+  /** Imports a global of another module. To be called before any global is defined. @returns its index */
+  importGlobal(from: string, name: string, type: GlobalType): number {
+    this.#imports.push({ module: from, name, type: { kind: 'global', ...type } });
+    this.#importedGlobals++;
+    return this.globals.push({ type, init: [] }) - 1;
+  }
+  /** Imports a table of another module. To be called before any table is defined. @returns its index */
+  importTable(from: string, name: string, type: TableType): number {
+    this.#imports.push({ module: from, name, type: { kind: 'table', ...type } });
+    this.#importedTables++;
+    return this.tables.push({ type, init: undefined }) - 1;
+  }
+  /** Globals that are imported: the only ones that initial values of tables may name. */
+  get importedGlobals(): number {
+    return this.#importedGlobals;
+  }
+
   /** A function of the host, if it is imported. */
   host(name: HostFunction): FunctionEntry | undefined {
     return this.#host.get(name);
@@ -83,7 +105,7 @@ export class ModuleBuilder {
   define({ index, typeIndex, params, results }: FunctionEntry, write: (body: Body) => void): void {
     const body = new Body(this.types, { params, results });
     write(body);
-    this.#written[index - this.#imports.length] = { typeIndex, locals: body.locals, body: body.code };
+    this.#written[index - this.#host.size] = { typeIndex, locals: body.locals, body: body.code };
   }
   /** Declares and defines a function. */
   add(signature: Signature, write: (body: Body) => void): FunctionEntry {
@@ -133,10 +155,10 @@ export class ModuleBuilder {
       recGroups: this.types.groups,
       imports: this.#imports,
       functions: this.#written,
-      tables: this.tables,
+      tables: this.tables.slice(this.#importedTables),
       memories: this.memories,
       tags: this.tags,
-      globals: this.globals,
+      globals: this.globals.slice(this.#importedGlobals),
       exports: this.#exports,
       start: this.start,
       elements,

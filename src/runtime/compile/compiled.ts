@@ -43,7 +43,10 @@ export interface CompiledFunction {
   /** Locations of the locals that hold counted references. */
   readonly refLocals: Int32Array;
   readonly handlers: readonly Handler[];
-  /** Pairs of pc and index in the body: the first pc of each instruction, ascending. */
+  /**
+   * Pairs of pc and index in the body: the first pc of each instruction, ascending. The last pair is that of
+   * the return at the end, which is not written in the body: its index is the length of the body.
+   */
   readonly positions: Int32Array;
 }
 

@@ -152,6 +152,7 @@ export class FunctionCompiler {
     for (let i = 0; i < expr.length; i++) this.#step(expr[i]!, i);
     this.#labels.close();
     const resultWords = this.#words(resultTypes);
+    this.#positions.push(emitter.pc, expr.length);
     emitter.emit2(code.return, resultWords);
 
     const params = role.kind === 'function' ? validator.context.functionType(role.index).params : [];
