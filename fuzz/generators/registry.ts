@@ -1,6 +1,7 @@
 /** All generators, by name. */
 import type { Generator } from './generator.ts';
 import { allocator } from './profiles/allocator.ts';
+import { calls } from './profiles/calls.ts';
 import { constExprs } from './profiles/const-exprs.ts';
 import { exceptions } from './profiles/exceptions.ts';
 import { heapGraph } from './profiles/heap-graph.ts';
@@ -18,6 +19,7 @@ const PROFILES = [
   [2, allocator],
   [3, stackPressure],
   [2, exceptions],
+  [2, calls],
 ] as const;
 const MIXED_VERSION = 1;
 

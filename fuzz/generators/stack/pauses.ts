@@ -93,7 +93,7 @@ export function reentriesOf(stage: Stage): readonly StatementProduction[] {
     {
       name: 'host calls back',
       weight: 4,
-      when: (e) => stage.mayCallBack(e) && available(e).length > 0,
+      when: (e) => stage.mayCall(e) && available(e).length > 0,
       emit: (e) => {
         const call = (): void => e.call(e.random.pick(available(e)));
         // What comes back may be an exception; it ends here, or is left to whoever is outside.

@@ -9,13 +9,12 @@ import type { Program, Step } from '#fuzz/program/program.ts';
 import type { ValType as Value } from '#wasm/syntax/types.ts';
 import { ValType } from '#wasm/syntax/types.ts';
 import type { Signature } from '../build/body.ts';
-import type { Settings } from '../build/emitter.ts';
-import { Emitter } from '../build/emitter.ts';
+import type { Emitter, Settings } from '../build/emitter.ts';
 import type { HostFunction } from '../build/host-imports.ts';
 import type { FunctionEntry } from '../build/module-builder.ts';
 import { ModuleBuilder } from '../build/module-builder.ts';
 import { declareFold, defineFold } from '../build/observers.ts';
-import type { Grammar, StatementProduction, ValueProduction } from '../build/production.ts';
+import type { StatementProduction, ValueProduction } from '../build/production.ts';
 import { swarm } from '../build/production.ts';
 import { drawArgument } from '../build/profile.ts';
 import type { Generator } from '../generator.ts';
@@ -33,6 +32,8 @@ export interface StackPlan {
   readonly values: (stage: Stage) => readonly ValueProduction[];
   readonly pauses: (stage: Stage) => readonly StatementProduction[];
   readonly statements: (stage: Stage) => readonly StatementProduction[];
+  /** Writes functions that `plan` has declared. */
+  readonly functions?: (stage: Stage) => void;
   /** For the function that the host calls back, besides pauses. */
   readonly callback?: (stage: Stage) => readonly StatementProduction[];
 }
@@ -60,6 +61,7 @@ const RISK = 0.01;
 const MAX_RUNS = 3;
 const MAX_CALLS = 5;
 const SLOTS = 2;
+const NOTHING: Signature = { params: [], results: [] };
 
 export function stackGenerator(profile: StackProfile): Generator {
   const { name, version, summary } = profile;
@@ -89,7 +91,7 @@ function generate(profile: StackProfile, random: Random): Program {
     ...(fold !== undefined && { fold }),
   };
   const stage = new Stage({ module, random, settings, sinks: new Sinks(module, fold), held: plan.held });
-  const runs = new Writer(profile.signature, plan, stage, module, random, settings).write();
+  const runs = writeFunctions(profile, plan, stage, random);
   stage.sinks.finish();
   if (fold !== undefined) defineFold(module, fold);
   return {
@@ -103,60 +105,39 @@ function generate(profile: StackProfile, random: Random): Program {
 
 // --- Code ------------------------------------------------------------------------------------------------
 
-/** Writes the functions of one module. */
-class Writer {
-  readonly #stage: Stage;
-  readonly #module: ModuleBuilder;
-  readonly #random: Random;
-  readonly #settings: Settings;
-  readonly #signature: StackProfile['signature'];
-  readonly #grammar: Grammar;
+/** Writes the functions of a module. @returns those for the host to call */
+function writeFunctions(profile: StackProfile, plan: StackPlan, stage: Stage, random: Random): readonly FunctionEntry[] {
+  const { module, sinks } = stage;
+  const pauses = plan.pauses(stage);
+  stage.equip(swarm(random, plan.values(stage)), pauses, [...pauses, ...(plan.callback?.(stage) ?? [])]);
+  plan.functions?.(stage);
 
-  constructor(signature: StackProfile['signature'], plan: StackPlan, stage: Stage, module: ModuleBuilder, random: Random, settings: Settings) {
-    this.#stage = stage;
-    this.#module = module;
-    this.#random = random;
-    this.#settings = settings;
-    this.#signature = signature;
-    const values = swarm(random, plan.values(stage));
-    const pauses = plan.pauses(stage);
-    stage.equip(values, pauses, [...pauses, ...(plan.callback?.(stage) ?? [])]);
-    this.#grammar = { values, statements: swarm(random, plan.statements(stage)) };
-  }
-
-  /** @returns the functions for the host to call */
-  write(): readonly FunctionEntry[] {
-    const runs: FunctionEntry[] = [];
-    this.#export('cb', { params: [], results: [] }, this.#stage.calledBack, 2);
-    for (let count = this.#random.int(1, MAX_RUNS); count > 0; count--) {
-      runs.push(this.#export(`run${runs.length}`, this.#signature(this.#random), this.#grammar, this.#random.int(2, 6)));
-    }
-    this.#addChurn();
-    const { sum } = this.#stage.sinks;
-    const observe = this.#module.add({ params: [], results: [ValType.i32] }, (body) => body.emit('global.get', { global: sum }));
-    this.#module.export('observe', 'func', observe.index);
-    return runs;
-  }
-
-  /** What the host calls between a throw and its handler. */
-  #addChurn(): void {
-    const churn = this.#module.add({ params: [], results: [] }, (body) => {
-      this.#stage.churn(new Emitter(this.#module, this.#random, this.#stage.calledBack, this.#settings, body));
-    });
-    this.#module.export('churn', 'func', churn.index);
-  }
-
-  #export(name: string, signature: Signature, grammar: Grammar, statements: number): FunctionEntry {
-    const entry = this.#module.declare(signature);
-    this.#module.define(entry, (body) => {
-      const e = new Emitter(this.#module, this.#random, grammar, this.#settings, body);
-      for (let count = this.#random.int(1, 3); count > 0; count--) body.variable(this.#stage.drawVariableType());
-      e.statements(statements, DEPTH);
-      for (const type of signature.results) e.valueOf(type, VALUE_DEPTH);
-    });
-    this.#module.export(name, 'func', entry.index);
+  const exported = (name: string, signature: Signature, write: (entry: FunctionEntry) => void): FunctionEntry => {
+    const entry = module.declare(signature);
+    write(entry);
+    module.export(name, 'func', entry.index);
     return entry;
-  }
+  };
+  const code = (e: Emitter, statements: number): void => {
+    for (let count = random.int(1, 3); count > 0; count--) e.body.variable(stage.drawVariableType());
+    e.statements(statements, DEPTH);
+  };
+  exported('cb', NOTHING, (entry) => stage.writeLeaf(entry, (e) => code(e, 2)));
+  exported('churn', NOTHING, (entry) => stage.writeLeaf(entry, (e) => stage.churn(e)));
+
+  const statements = swarm(random, plan.statements(stage));
+  const runs = Array.from({ length: random.int(1, MAX_RUNS) }, (_, i) =>
+    exported(`run${i}`, profile.signature(random), (entry) =>
+      stage.writeRoot(entry, statements, (e) => {
+        code(e, random.int(2, 6));
+        for (const type of entry.results) e.valueOf(type, VALUE_DEPTH);
+      }),
+    ),
+  );
+  exported('observe', { params: [], results: [ValType.i32] }, (entry) =>
+    module.define(entry, (body) => body.emit('global.get', { global: sinks.sum })),
+  );
+  return runs;
 }
 
 // --- What the host does ----------------------------------------------------------------------------------

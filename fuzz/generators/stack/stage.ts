@@ -33,7 +33,7 @@ export class Stage {
   readonly #settings: Settings;
   readonly #held: Weighted<ValType>;
   #pauses: readonly StatementProduction[] = [];
-  #calledBack: Grammar = { values: [], statements: [] };
+  #leaves: Grammar = { values: [], statements: [] };
   #companions: Grammar = { values: [], statements: [] };
   readonly #tags = new Map<string, number>();
 
@@ -48,21 +48,21 @@ export class Stage {
   /** To be called before code is written: productions refer to the stage, and the stage to them. */
   equip(values: Grammar['values'], pauses: readonly StatementProduction[], callback: readonly StatementProduction[]): void {
     this.#pauses = pauses;
-    this.#calledBack = { values, statements: callback };
+    this.#leaves = { values, statements: callback };
     this.#companions = { values, statements: [] };
   }
-  /** What functions are written from that the host calls back: these do not call back again. */
-  get calledBack(): Grammar {
-    return this.#calledBack;
-  }
-  mayCallBack(e: Emitter): boolean {
-    return e.grammar !== this.#calledBack;
+  /** Whether the code may call what is shared. What is shared, such as `cb`, does not, so that no recursion is without bound. */
+  mayCall(e: Emitter): boolean {
+    return e.grammar !== this.#leaves;
   }
 
   // --- Values --------------------------------------------------------------------------------------------
 
   drawType(): ValType {
     return this.#random.weighted(this.#held);
+  }
+  drawReferenceType(): ValType {
+    return this.#random.weighted(this.#held.filter(([, type]) => isRefType(type)));
   }
   /** A type that a local may have from the start. */
   drawVariableType(): ValType {
@@ -113,10 +113,21 @@ export class Stage {
 
   /** A new function for one place that calls it. It has pauses and no other statements. */
   companion(caller: Emitter, signature: Signature, write: (e: Emitter, self: FunctionEntry) => void): FunctionEntry {
-    const settings = { ...this.#settings, room: COMPANION_ROOM };
-    const grammar = this.mayCallBack(caller) ? this.#companions : this.#calledBack;
+    const grammar = this.mayCall(caller) ? this.#companions : this.#leaves;
     const entry = this.module.declare(signature);
-    this.module.define(entry, (body) => write(new Emitter(this.module, this.#random, grammar, settings, body), entry));
+    this.#write(entry, grammar, COMPANION_ROOM, (e) => write(e, entry));
     return entry;
+  }
+  /** Writes a function that is shared. */
+  writeLeaf(entry: FunctionEntry, write: (e: Emitter) => void): void {
+    this.#write(entry, this.#leaves, this.#settings.room, write);
+  }
+  /** Writes a function for the host to call. */
+  writeRoot(entry: FunctionEntry, statements: readonly StatementProduction[], write: (e: Emitter) => void): void {
+    this.#write(entry, { values: this.#companions.values, statements }, this.#settings.room, write);
+  }
+  #write(entry: FunctionEntry, grammar: Grammar, room: number, write: (e: Emitter) => void): void {
+    const settings = { ...this.#settings, room };
+    this.module.define(entry, (body) => write(new Emitter(this.module, this.#random, grammar, settings, body)));
   }
 }

@@ -185,7 +185,7 @@ class Throwing {
   /** Throws, most of the time. */
   raise(e: Emitter, depth: number): void {
     const stage = this.#stage;
-    const hosts = stage.mayCallBack(e) ? (['cb', 'cb_gc', 'cb_twice'] as const).flatMap((name) => e.module.host(name) ?? []) : [];
+    const hosts = stage.mayCall(e) ? (['cb', 'cb_gc', 'cb_twice'] as const).flatMap((name) => e.module.host(name) ?? []) : [];
     e.random.weighted<() => void>([
       [5, () => this.throwNew(e)],
       [4, () => this.throwKept(e)],
