@@ -150,6 +150,7 @@ class Calling {
     const isTail = way.startsWith('return');
     const callee = stage.companion(e, { params, results: [type] }, (inner, self) => {
       const { body } = inner;
+      body.variables.shift(); // Nothing else may write the counter.
       body.emit('local.get', { local: 0 });
       body.emit('i32.eqz');
       body.if(NOTHING, () => {

@@ -282,6 +282,7 @@ function recursion(e: Emitter, stage: Stage): FunctionEntry {
   const types = stage.drawTypes(1, 3);
   return stage.companion(e, { params: [i32], results: [] }, (inner, self) => {
     const { body } = inner;
+    body.variables.shift(); // Nothing else may write the counter.
     stage.push(inner, types);
     body.emit('local.get', { local: 0 });
     body.if(NOTHING, () => {
