@@ -20,6 +20,7 @@ export default defineConfig({
       group('generators', 'test/generators/**/*.test.ts'),
       group('shrink', 'test/shrink/**/*.test.ts'),
       group('spec', 'test/spec/**/*.test.ts'),
+      group('runtime', 'test/runtime/**/*.test.ts'),
       group('cli', 'test/cli/**/*.test.ts'),
     ],
   },

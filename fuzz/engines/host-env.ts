@@ -21,6 +21,7 @@
 import type { FuncType } from '#wasm/syntax/types.ts';
 import { HeapType, ValType, refType } from '#wasm/syntax/types.ts';
 import type { FunctionInstance, HostCall } from '#runtime/function.ts';
+import { NULL } from '#runtime/heap/reference.ts';
 import { HostValueError } from '#runtime/host-boundary.ts';
 import type { Instance } from '#runtime/instance.ts';
 import { call } from '#runtime/invoke.ts';
@@ -154,17 +155,18 @@ export class HostEnv {
         };
       case 'cb_gc':
         return () => {
-          const thrown = this.#thrownBy(importer);
-          if (thrown === undefined) return [];
-          this.#store.collect();
-          if (importer.instance?.exports.has('churn') === true) this.#callExport(importer, 'churn');
-          throw thrown;
+          this.#andThen(importer, () => {
+            this.#store.collect();
+            this.#whilePending(() => {
+              if (importer.instance?.exports.has('churn') === true) this.#callExport(importer, 'churn');
+            });
+          });
+          return [];
         };
       case 'cb_twice':
         return () => {
-          const first = this.#thrownBy(importer);
-          const last = this.#thrownBy(importer) ?? first;
-          if (last !== undefined) throw last;
+          this.#andThen(importer, () => this.#whilePending(() => this.#callExport(importer, 'cb')));
+          this.#callExport(importer, 'cb');
           return [];
         };
       case 'cb_trap':
@@ -179,14 +181,34 @@ export class HostEnv {
     }
   }
 
-  /** Calls `cb`; an exception stays pending and is returned. */
-  #thrownBy(importer: Importer): UncaughtException | undefined {
+  /** Calls `cb`; if it throws, runs the handler and rethrows. */
+  #andThen(importer: Importer, handle: () => void): void {
     try {
       this.#callExport(importer, 'cb');
-      return undefined;
     } catch (signal) {
-      if (signal instanceof UncaughtException) return signal;
+      if (signal instanceof UncaughtException) handle();
       throw signal;
+    }
+  }
+
+  /**
+   * Calls into Wasm while an exception is pending. There is one slot for it, which the call may use for
+   * exceptions of its own: the host roots its exception and puts it back. If the call fails, that replaces it.
+   */
+  #whilePending(run: () => void): void {
+    const { heap, roots, pendingException, operations } = this.#store;
+    const exception = pendingException[0]!;
+    const scope = roots.openScope();
+    heap.clone(exception);
+    roots.root(exception);
+    try {
+      run();
+      operations.exceptions.setPending(exception);
+    } catch (signal) {
+      if (!(signal instanceof UncaughtException)) operations.exceptions.setPending(NULL);
+      throw signal;
+    } finally {
+      roots.closeScope(scope);
     }
   }
 

@@ -1,5 +1,5 @@
 /** A function body or constant expression while it is written: instructions, locals and open labels. */
-import type { BlockType, Catch, Instruction, InstructionName, InstructionNamed } from '#wasm/syntax/instructions.ts';
+import type { BlockType, Catch, Expr, Instruction, InstructionName, InstructionNamed } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { ValType } from '#wasm/syntax/types.ts';
 import type { TypeTable } from './type-table.ts';
@@ -18,6 +18,11 @@ const NOTHING: Signature = { params: [], results: [] };
 export interface Variable {
   readonly local: number;
   readonly type: ValType;
+}
+
+/** The constant expression of a number. */
+export function constI32(value: number): Expr {
+  return [{ op: Op['i32.const'], value }];
 }
 
 export class Body {

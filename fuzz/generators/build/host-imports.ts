@@ -26,4 +26,3 @@ export const HOST_FUNCTIONS = {
 } as const satisfies Record<string, Signature>;
 
 export type HostFunction = keyof typeof HOST_FUNCTIONS;
-export const HOST_FUNCTION_NAMES = Object.keys(HOST_FUNCTIONS) as readonly HostFunction[];

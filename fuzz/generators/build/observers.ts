@@ -15,7 +15,9 @@ import { refOrNull } from './type-table.ts';
 const DEPTH = 3;
 /** Elements of an array or table that are looked at, spread evenly. */
 const SAMPLES = 6;
-const FACTOR = 31;
+/** The golden ratio's bits, odd. */
+const FACTOR = 0x9e3779b1 | 0;
+const ROTATION = 5;
 const LANES = [0, 4, 8, 12];
 /** Results for what is not looked into. */
 const CODE = { null: 1, deep: 2, opaque: 3 } as const;
@@ -144,12 +146,14 @@ class Folding {
 
   // --- Pieces --------------------------------------------------------------------------------------------
 
-  /** `top * 31 + value` */
+  /** `(rotl(top, 5) xor value) * FACTOR`: not linear, for sums within sums would cancel each other. */
   #mix(body: Body, value: () => void): void {
+    body.i32(ROTATION);
+    body.emit('i32.rotl');
+    value();
+    body.emit('i32.xor');
     body.i32(FACTOR);
     body.emit('i32.mul');
-    value();
-    body.emit('i32.add');
   }
   readonly #deeper = (body: Body): void => {
     body.emit('local.get', { local: 1 });

@@ -16,6 +16,7 @@ import { drawKnobs, drawSchedule } from '../surroundings.ts';
 import type { Settings } from './emitter.ts';
 import { Emitter, constantOf } from './emitter.ts';
 import type { HostFunction } from './host-imports.ts';
+import { LIBRARY, drawLibrary } from './library.ts';
 import type { FunctionEntry } from './module-builder.ts';
 import { ModuleBuilder } from './module-builder.ts';
 import { addObserver, declareFold, defineFold } from './observers.ts';
@@ -48,12 +49,15 @@ export interface Profile {
   readonly types: (module: ModuleBuilder, random: Random) => void;
   /** Adds globals, tables, segments, tags and functions. */
   readonly define: (draft: Draft) => void;
+  /** Whether some cases have a second module whose globals and table the first one imports. */
+  readonly library?: true;
   readonly knobs?: (random: Random, knobs: CollectorKnobs) => CollectorKnobs;
 }
 
 const FUEL = 200_000;
 const CALL_DEPTH = 200;
 const MAX_RUNS = 3;
+const LIBRARY_SHARE = 0.3;
 const MAX_CALLS = 6;
 const DEPTH = 3;
 
@@ -81,6 +85,7 @@ function generate(profile: Profile, random: Random): Program {
   const grammar: Grammar = { values: swarm(random, profile.grammar.values), statements: swarm(random, profile.grammar.statements) };
   const risk = random.chance(0.5) ? 0 : profile.risk;
   const settings: Settings = { arrayLength: profile.arrayLength(random), room: profile.room, risk, fold };
+  const library = profile.library === true && random.chance(LIBRARY_SHARE) ? drawLibrary(module, random, grammar, settings) : undefined;
   const runs = Array.from({ length: random.int(1, MAX_RUNS) }, () => module.declare(drawSignature(random)));
   runs.forEach(({ index }, i) => module.export(`run${i}`, 'func', index));
   profile.define({
@@ -95,9 +100,13 @@ function generate(profile: Profile, random: Random): Program {
   defineFold(module, fold);
   addObserver(module, fold);
   const knobs = drawKnobs(random);
+  const modules = [...(library === undefined ? [] : [{ name: LIBRARY, module: library }]), { name: 'm', module: module.build() }];
   return {
-    modules: [{ name: 'm', module: module.build() }],
-    steps: drawSteps(module, random, runs),
+    modules,
+    steps: [
+      ...modules.map((_, i) => ({ kind: 'instantiate', module: i }) as const),
+      ...drawSteps(module, modules.length - 1, random, runs),
+    ],
     schedule: drawSchedule(random),
     collector: profile.knobs === undefined ? knobs : profile.knobs(random, knobs),
     limits: { fuel: FUEL, callDepth: CALL_DEPTH },
@@ -135,7 +144,7 @@ function defineRun(module: ModuleBuilder, random: Random, grammar: Grammar, sett
         body.emit('local.set', { local: variable.local });
       }
     }
-    e.statements(random.int(3, 12), DEPTH);
+    e.statements(random.int(3, 10), DEPTH);
     for (const type of run.results) e.valueOf(type, DEPTH);
   });
 }
@@ -158,33 +167,34 @@ export function drawArgument(random: Random, type: Value): Argument {
   ])();
 }
 
-function drawSteps(module: ModuleBuilder, random: Random, runs: readonly FunctionEntry[]): readonly Step[] {
-  const steps: Step[] = [{ kind: 'instantiate', module: 0 }];
-  const observe: Step = { kind: 'call', module: 0, export: 'observe', args: [] };
+/** Everything after instantiation. @param index of the module in the Program */
+function drawSteps(module: ModuleBuilder, index: number, random: Random, runs: readonly FunctionEntry[]): readonly Step[] {
+  const steps: Step[] = [];
+  const observe: Step = { kind: 'call', module: index, export: 'observe', args: [] };
   for (let count = random.int(1, MAX_CALLS); count > 0; count--) {
     if (random.chance(0.3)) steps.push({ kind: 'collect' });
-    if (random.chance(0.2)) steps.push(drawHostWrite(module, random));
-    steps.push(drawCall(random, runs));
+    if (random.chance(0.2)) steps.push(drawHostWrite(module, index, random));
+    steps.push(drawCall(index, random, runs));
     if (random.chance(0.2)) steps.push(observe);
   }
   return [...steps, observe];
 }
-function drawCall(random: Random, runs: readonly FunctionEntry[]): Step {
+function drawCall(module: number, random: Random, runs: readonly FunctionEntry[]): Step {
   const run = random.int(0, runs.length - 1);
   const { params, results } = runs[run]!;
   const args = params.map((type) => drawArgument(random, type));
-  const call = { kind: 'call', module: 0, export: `run${run}`, args } as const;
+  const call = { kind: 'call', module, export: `run${run}`, args } as const;
   return isRefType(results[0]!) && random.chance(0.6) ? { ...call, keep: random.int(0, 1) } : call;
 }
 /** A write to something that may not be exported, or not take the value: then the step is skipped. */
-function drawHostWrite(module: ModuleBuilder, random: Random): Step {
+function drawHostWrite({ globals, tables }: ModuleBuilder, module: number, random: Random): Step {
   const value = drawArgument(random, ValType.anyref);
-  const global = random.int(0, Math.max(0, module.globals.length - 1));
-  const table = random.int(0, Math.max(0, module.tables.length - 1));
+  const global = random.int(0, Math.max(0, globals.length - 1));
+  const table = random.int(0, Math.max(0, tables.length - 1));
   return random.weighted<() => Step>([
-    [2, () => ({ kind: 'setGlobal', module: 0, export: `global${global}`, value })],
-    [2, () => ({ kind: 'setTable', module: 0, export: `table${table}`, index: random.int(0, 4), value })],
-    [1, () => ({ kind: 'growTable', module: 0, export: `table${table}`, by: random.int(0, 3), value })],
+    [2, () => ({ kind: 'setGlobal', module, export: `global${global}`, value })],
+    [2, () => ({ kind: 'setTable', module, export: `table${table}`, index: random.int(0, 4), value })],
+    [1, () => ({ kind: 'growTable', module, export: `table${table}`, by: random.int(0, 3), value })],
     [1, () => ({ kind: 'release', slot: random.int(0, 1) })],
   ])();
 }

@@ -255,7 +255,7 @@ const DETOURS: readonly ValueProduction[] = [
   },
   {
     name: 'over a collection',
-    weight: 3,
+    weight: 2,
     when: (e, type) => e.module.host('gc') !== undefined && isRefType(type),
     emit: (e, type, depth) => {
       e.valueOf(type, depth);

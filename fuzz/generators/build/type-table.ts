@@ -4,7 +4,7 @@
  * Matching goes by declaration: two groups that look the same are the same type to an engine but not here. The answer "does not match" may
  * therefore be wrong, which costs a cast; the answer "matches" never is.
  */
-import type { ArrayType, HeapType, RecGroup, StorageType, StructType, SubType, ValType } from '#wasm/syntax/types.ts';
+import type { ArrayType, FuncType, HeapType, RecGroup, StorageType, StructType, SubType, ValType } from '#wasm/syntax/types.ts';
 import { concrete, heapTypeOf, isConcrete, isNullable, isRefType, refType, unpacked } from '#wasm/syntax/types.ts';
 import { abstractMatches, bottomOf, kindOfComposite, topOf } from '#wasm/valid/heap-hierarchy.ts';
 
@@ -36,6 +36,8 @@ export class TypeTable {
     const first = this.size;
     this.groups.push(group);
     for (const type of group) this.#add(type);
+    const [only] = group;
+    if (group.length === 1 && only!.final && only!.composite.kind === 'func') this.#functions.set(keyOf(only!.composite), first);
     return first;
   }
   #add(type: SubType): void {
@@ -54,13 +56,8 @@ export class TypeTable {
 
   /** The type index of a final function type in a group of its own; the same one each time. */
   func(params: readonly ValType[], results: readonly ValType[]): number {
-    const key = `${params.join()}:${results.join()}`;
-    let index = this.#functions.get(key);
-    if (index === undefined) {
-      index = this.define([{ final: true, supertypes: [], composite: { kind: 'func', params, results } }]);
-      this.#functions.set(key, index);
-    }
-    return index;
+    const composite = { kind: 'func', params, results } as const;
+    return this.#functions.get(keyOf(composite)) ?? this.define([{ final: true, supertypes: [], composite }]);
   }
 
   at(index: number): SubType {
@@ -139,6 +136,10 @@ export class TypeTable {
     }
     return arrays;
   }
+}
+
+function keyOf({ params, results }: FuncType): string {
+  return `${params.join()}:${results.join()}`;
 }
 
 /** `(ref index)` */

@@ -114,7 +114,7 @@ const ALLOCATION: readonly StatementProduction[] = [
     weight: 8,
     when: (e) => e.body.loops === 0,
     emit: (e) =>
-      repeat(e, e.random.int(2, 30), () => {
+      repeat(e, e.random.int(2, 10), () => {
         for (let count = e.random.int(1, 3); count > 0; count--) {
           object(e, LENGTHS);
           e.body.emit('drop');
@@ -153,7 +153,7 @@ export const allocator = profileGenerator({
   imports: ['gc', 'id'],
   arrayLength: (random) => random.int(1, 6),
   risk: 0.01,
-  room: 220,
+  room: 160,
   types: defineTypes,
   define: ({ module, random, constant }) => {
     const type = module.types.arrays[ELEMENTS.indexOf(anyref)]!;

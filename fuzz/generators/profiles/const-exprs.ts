@@ -1,6 +1,6 @@
 /**
  * Constant expressions: allocations nested in initial values of globals and tables and in items of segments, extended arithmetic,
- * globals that name earlier ones; some too large for any heap. Collections between the
+ * globals that name earlier ones or those of another module; some too large for any heap. Collections between the
  * allocations come from the schedule.
  *
  * Built at Module level: binaryen's API does not reach segments of GC expressions, and every module here has types of its own, which binaryen keeps for ever.
@@ -10,6 +10,7 @@ import { Op } from '#wasm/syntax/instructions.ts';
 import type { ValType as Value } from '#wasm/syntax/types.ts';
 import { ValType } from '#wasm/syntax/types.ts';
 import { ALL_LEAVES, drawTypes } from '../build/draw-types.ts';
+import { constI32 } from '../build/body.ts';
 import { NUMBER_VALUES } from '../build/number-values.ts';
 import { reweighted } from '../build/production.ts';
 import type { Draft } from '../build/profile.ts';
@@ -20,7 +21,7 @@ import { STATEMENTS } from '../build/statements.ts';
 import { TABLE_STATEMENTS, TABLE_VALUES } from '../build/tables.ts';
 import { refOrNull, refTo } from '../build/type-table.ts';
 
-const DEPTH = 4;
+const DEPTH = 3;
 /** Lengths of arrays of eight-byte elements that no heap of 32-bit addresses holds; the products wrap in 32 bits. */
 const TOO_LONG = [0x2000_0001, 0x4000_0000, 0x7fff_ffff, -1];
 const WIDE = [40, 300, 1100];
@@ -38,10 +39,6 @@ function drawType({ module, random }: Draft): Value {
   ])();
 }
 
-function constI32(value: number): Expr {
-  return [{ op: Op['i32.const'], value }];
-}
-
 /** A long array, all of whose elements are one value. */
 function wideArray(draft: Draft, type: number): Expr {
   const { module, random, constant } = draft;
@@ -51,7 +48,7 @@ function wideArray(draft: Draft, type: number): Expr {
 
 function addGlobals(draft: Draft): void {
   const { module, random, constant } = draft;
-  for (let count = random.int(2, 7); count > 0; count--) {
+  for (let count = random.int(2, 5); count > 0; count--) {
     const mutable = random.chance(0.35);
     if (random.chance(0.1)) {
       const type = random.pick(module.types.arrays);
@@ -59,7 +56,7 @@ function addGlobals(draft: Draft): void {
       continue;
     }
     const type = drawType(draft);
-    module.addGlobal(type, mutable, constant(type, DEPTH));
+    module.addGlobal(type, mutable, constant(type, DEPTH + 1));
   }
 }
 
@@ -70,7 +67,7 @@ function addTables(draft: Draft): void {
     const min = random.int(1, 8);
     const init = constant(element, DEPTH, module.importedGlobals);
     const table = module.addTable(element, { min, max: min + 20 }, init);
-    const items = Array.from({ length: random.int(0, min) }, () => constant(element, DEPTH - 1));
+    const items = Array.from({ length: random.int(0, min) }, () => constant(element, 2));
     module.addElement(element, items, { kind: 'active', table, offset: [...constI32(min), ...constI32(items.length), { op: Op['i32.sub'] }] });
   }
 }
@@ -85,7 +82,7 @@ function addSegments(draft: Draft): void {
       refTo(random.pick(module.types.structs)),
       refTo(random.pick(module.types.arrays)),
     ]);
-    const items = Array.from({ length: random.int(1, 6) }, () => constant(type, DEPTH - 1));
+    const items = Array.from({ length: random.int(1, 4) }, () => constant(type, 2));
     const segment = module.addElement(type, items, { kind: 'passive' });
     if (random.chance(0.3)) module.dropFlags.elem.set(segment, module.addGlobal(ValType.i32, true, constI32(0)));
   }
@@ -115,8 +112,9 @@ export const constExprs = profileGenerator({
   imports: ['gc', 'mk'],
   arrayLength: (random) => random.weighted([[1, 0], [6, random.int(1, 3)], [1, 6]]),
   risk: 0.01,
-  room: 150,
-  types: (module, random) => drawTypes(module, random, { groups: 2, groupSize: 3, fields: 3, leaves: ALL_LEAVES }),
+  room: 110,
+  types: (module, random) => drawTypes(module, random, { groups: 2, groupSize: 2, fields: 3, leaves: ALL_LEAVES }),
+  library: true,
   define: (draft) => {
     draft.module.addMemory({ min: 1, max: 1 });
     addGlobals(draft);

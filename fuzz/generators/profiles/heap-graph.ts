@@ -43,7 +43,7 @@ const SHAPES: readonly StatementProduction[] = [
     emit: (e) => {
       const link = e.random.pick(links(e));
       const type = refOrNull(link.type);
-      const length = e.random.weighted([[4, 3], [3, 40], [1, 700]]);
+      const length = e.random.weighted([[8, 3], [4, 30], [1, 260]]);
       e.body.scratch(type, (head) => {
         e.smallest(type);
         e.body.emit('local.set', { local: head });
@@ -81,7 +81,7 @@ const SHAPES: readonly StatementProduction[] = [
     emit: (e, depth) => {
       const type = e.random.pick(e.module.types.arrays);
       e.valueOf(e.module.types.element(type), depth);
-      e.body.i32(e.random.weighted([[3, 50], [2, 260], [1, 1100]]));
+      e.body.i32(e.random.weighted([[6, 30], [2, 260], [1, 1100]]));
       e.body.emit('array.new', { type });
       keepOrDrop(e, refTo(type));
     },
@@ -96,8 +96,8 @@ export const heapGraph = profileGenerator({
   imports: ['gc', 'id', 'mk', 'val'],
   arrayLength: (random) => random.weighted([[1, 0], [6, random.int(1, 4)], [3, random.int(5, 12)]]),
   risk: 0.01,
-  room: 350,
-  types: (module, random) => drawTypes(module, random, { groups: 3, groupSize: 4, fields: 4, leaves: ALL_LEAVES }),
+  room: 200,
+  types: (module, random) => drawTypes(module, random, { groups: 2, groupSize: 4, fields: 3, leaves: ALL_LEAVES }),
   define: ({ module, random, constant }) => {
     module.addMemory({ min: 1, max: 1 });
     for (let count = random.int(0, 3); count > 0; count--) {

@@ -10,6 +10,7 @@ import type { ElementMode } from '#wasm/syntax/module.ts';
 import type { ValType as Value } from '#wasm/syntax/types.ts';
 import { PackedType, ValType, isNullable } from '#wasm/syntax/types.ts';
 import { drawTypes } from '../build/draw-types.ts';
+import { constI32 } from '../build/body.ts';
 import { NUMBER_VALUES } from '../build/number-values.ts';
 import { reweighted } from '../build/production.ts';
 import type { Draft } from '../build/profile.ts';
@@ -36,9 +37,6 @@ function drawType({ module, random }: Draft): Value {
   ])();
 }
 
-function constI32(value: number): Expr {
-  return [{ op: Op['i32.const'], value }];
-}
 /** A constant in an extended way as often as not. */
 function offset({ random }: Draft, value: number): Expr {
   if (random.chance(0.6)) return constI32(value);
@@ -119,7 +117,7 @@ export const tablesAndGlobals = profileGenerator({
   imports: ['gc', 'id', 'idf', 'mk', 'val'],
   arrayLength: (random) => random.weighted([[1, 0], [6, random.int(1, 4)], [1, random.int(5, 7)]]),
   risk: 0.01,
-  room: 250,
+  room: 180,
   types: (module, random) =>
     drawTypes(module, random, {
       groups: 2,
@@ -127,6 +125,7 @@ export const tablesAndGlobals = profileGenerator({
       fields: 2,
       leaves: [[3, i32], [2, PackedType.i8], [1, PackedType.i16], [1, ValType.i64], [1, funcref], [2, externref]],
     }),
+  library: true,
   define: (draft) => {
     addGlobals(draft);
     addTables(draft);
