@@ -5,7 +5,9 @@ import { calls } from './profiles/calls.ts';
 import { constExprs } from './profiles/const-exprs.ts';
 import { exceptions } from './profiles/exceptions.ts';
 import { heapGraph } from './profiles/heap-graph.ts';
+import { hostBoundary } from './profiles/host-boundary.ts';
 import { mixed } from './profiles/mixed.ts';
+import { referenceTypes } from './profiles/reference-types.ts';
 import { stackPressure } from './profiles/stack-pressure.ts';
 import { tablesAndGlobals } from './profiles/tables-and-globals.ts';
 import { selfCopy } from './self-copy/self-copy.ts';
@@ -20,6 +22,8 @@ const PROFILES = [
   [3, stackPressure],
   [2, exceptions],
   [2, calls],
+  [2, hostBoundary],
+  [1, referenceTypes],
 ] as const;
 const MIXED_VERSION = 1;
 

@@ -23,6 +23,8 @@ export interface Settings {
   readonly room: number;
   /** Chance of each place where a trap is possible to be left unguarded. */
   readonly risk: number;
+  /** Whether there are bottom types, which came with GC. True when absent. */
+  readonly bottomTypes?: boolean;
   /** `(anyref, i32) -> i32`: folds what can be reached in so many steps; see `observers.ts`. */
   readonly fold?: FunctionEntry;
 }
@@ -132,7 +134,8 @@ export class Emitter {
   #smallestOrNull(heapType: Heap): void {
     const { any, eq, i31 } = HeapType;
     if ((heapType === any || heapType === eq || heapType === i31) && this.random.chance(0.6)) return this.i31();
-    this.body.emit('ref.null', { heapType: this.random.chance(0.5) ? heapType : this.module.types.bottom(heapType) });
+    const bottoms = this.settings.bottomTypes ?? true;
+    this.body.emit('ref.null', { heapType: !bottoms || this.random.chance(0.5) ? heapType : this.module.types.bottom(heapType) });
   }
   #smallestReference(heapType: Heap): void {
     const { body, module, random } = this;

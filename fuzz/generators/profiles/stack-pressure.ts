@@ -5,6 +5,7 @@
 import { NUMBER_VALUES } from '../build/number-values.ts';
 import { reweighted } from '../build/production.ts';
 import { REFERENCE_VALUES } from '../build/reference-values.ts';
+import { SEGMENT_VALUES } from '../build/segments.ts';
 import { PASSED_ON, arrivalsOf } from '../stack/arrivals.ts';
 import { holdsOf } from '../stack/holds.ts';
 import { defineNodes, heldNodes } from '../stack/nodes.ts';
@@ -22,7 +23,7 @@ export const stackPressure = stackGenerator({
   hasGc: true,
   plan: (module, random) => ({
     held: heldNodes(defineNodes(module, random), random),
-    values: (stage) => [...VALUES, ...NUMBER_VALUES, ...PASSED_ON, ...arrivalsOf(stage)],
+    values: (stage) => [...VALUES, ...SEGMENT_VALUES, ...NUMBER_VALUES, ...PASSED_ON, ...arrivalsOf(stage)],
     statements: holdsOf,
     pauses: (stage) => [...pausesOf(stage), ...reentriesOf(stage)],
   }),

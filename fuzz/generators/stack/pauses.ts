@@ -1,6 +1,7 @@
 /** What happens while values lie on the stack: collections by all ways that lead to one, and the reuse of freed memory. */
 import { ValType } from '#wasm/syntax/types.ts';
 import type { Emitter } from '../build/emitter.ts';
+import type { HostFunction } from '../build/host-imports.ts';
 import type { StatementProduction } from '../build/production.ts';
 import type { Stage } from './stage.ts';
 
@@ -85,9 +86,11 @@ export function pausesOf(stage: Stage): readonly StatementProduction[] {
   ];
 }
 
-/** Calls back into the module. Not for the function that is called back. */
-export function reentriesOf(stage: Stage): readonly StatementProduction[] {
-  const names = ['cb', 'cb_gc', 'cb_twice', 'cb_trap'] as const;
+/** Host functions that call back. */
+const REENTRIES: readonly HostFunction[] = ['cb', 'cb_gc', 'cb_twice', 'cb_trap'];
+
+/** Calls back into the module. @param names of host functions; only those that are imported count */
+export function reentriesOf(stage: Stage, names = REENTRIES): readonly StatementProduction[] {
   const available = (e: Emitter) => names.flatMap((name) => e.module.host(name) ?? []);
   return [
     {
@@ -97,7 +100,7 @@ export function reentriesOf(stage: Stage): readonly StatementProduction[] {
       emit: (e) => {
         const call = (): void => e.call(e.random.pick(available(e)));
         // What comes back may be an exception; it ends here, or is left to whoever is outside.
-        if (e.random.chance(0.1)) return call();
+        if (!stage.hasGc || e.random.chance(0.1)) return call();
         e.body.block({ params: [], results: [] }, () => {
           e.body.tryTable({ params: [], results: [] }, [{ kind: 'catch_all', label: 0 }], call);
         });

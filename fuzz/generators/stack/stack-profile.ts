@@ -5,7 +5,7 @@
  * Built at Module level: binaryen turns block parameters and multi-value results into locals, which takes values off the operand
  * stack.
  */
-import type { Program, Step } from '#fuzz/program/program.ts';
+import type { Program, ProgramModule, Step } from '#fuzz/program/program.ts';
 import type { ValType as Value } from '#wasm/syntax/types.ts';
 import { ValType } from '#wasm/syntax/types.ts';
 import type { Signature } from '../build/body.ts';
@@ -43,14 +43,16 @@ export interface StackProfile {
   readonly version: number;
   readonly summary: string;
   readonly imports: readonly HostFunction[];
-  /** Whether there are structures, arrays and i31: all that `anyref` covers. */
+  /** Whether there is more than references to functions and host objects: GC types and exceptions. */
   readonly hasGc: boolean;
   /** Adds types, globals, tables, tags and segments. */
   readonly plan: (module: ModuleBuilder, random: Random) => StackPlan;
   /** Parameters and results of the functions that the host calls. */
   readonly signature: (random: Random) => Signature;
-  /** What happens before the calls and between them. */
-  readonly steps?: (random: Random) => readonly Step[];
+  /** A module that comes first, and that `plan` imports from. */
+  readonly library?: (random: Random) => ProgramModule;
+  /** What the host does between calls, now and then. */
+  readonly deed?: (random: Random) => Step;
 }
 
 const FUEL = 200_000;
@@ -60,7 +62,8 @@ const DEPTH = 3;
 const RISK = 0.01;
 const MAX_RUNS = 3;
 const MAX_CALLS = 5;
-const SLOTS = 2;
+/** Slots in which the host keeps results. */
+export const SLOTS = 2;
 const NOTHING: Signature = { params: [], results: [] };
 
 export function stackGenerator(profile: StackProfile): Generator {
@@ -80,6 +83,7 @@ export function stackGenerator(profile: StackProfile): Generator {
 }
 
 function generate(profile: StackProfile, random: Random): Program {
+  const library = profile.library?.(random);
   const module = new ModuleBuilder();
   module.importHost(...profile.imports);
   const plan = profile.plan(module, random);
@@ -88,15 +92,17 @@ function generate(profile: StackProfile, random: Random): Program {
     arrayLength: random.int(1, 4),
     room: ROOM,
     risk: random.chance(0.6) ? 0 : RISK,
+    bottomTypes: profile.hasGc,
     ...(fold !== undefined && { fold }),
   };
-  const stage = new Stage({ module, random, settings, sinks: new Sinks(module, fold), held: plan.held });
+  const stage = new Stage({ hasGc: profile.hasGc, module, random, settings, sinks: new Sinks(module, fold), held: plan.held });
   const runs = writeFunctions(profile, plan, stage, random);
   stage.sinks.finish();
   if (fold !== undefined) defineFold(module, fold);
+  const modules = [...(library === undefined ? [] : [library]), { name: 'm', module: module.build() }];
   return {
-    modules: [{ name: 'm', module: module.build() }],
-    steps: drawSteps(profile, random, runs),
+    modules,
+    steps: drawSteps(profile, random, runs, modules.length),
     schedule: drawSchedule(random),
     collector: drawKnobs(random),
     limits: { fuel: FUEL, callDepth: CALL_DEPTH },
@@ -142,16 +148,17 @@ function writeFunctions(profile: StackProfile, plan: StackPlan, stage: Stage, ra
 
 // --- What the host does ----------------------------------------------------------------------------------
 
-function drawSteps({ steps: more }: StackProfile, random: Random, runs: readonly FunctionEntry[]): readonly Step[] {
-  const steps: Step[] = [{ kind: 'instantiate', module: 0 }];
+function drawSteps({ deed }: StackProfile, random: Random, runs: readonly FunctionEntry[], modules: number): readonly Step[] {
+  const module = modules - 1;
+  const steps: Step[] = Array.from({ length: modules }, (_, each) => ({ kind: 'instantiate', module: each }));
   for (let count = random.int(1, MAX_CALLS); count > 0; count--) {
     if (random.chance(0.3)) steps.push({ kind: 'collect' });
-    if (more !== undefined) steps.push(...more(random));
+    if (deed !== undefined) for (let deeds = random.int(0, 2); deeds > 0; deeds--) steps.push(deed(random));
     const run = random.int(0, runs.length - 1);
     const { params, results } = runs[run]!;
     const args = params.map((type) => drawArgument(random, type));
-    const call: Step = { kind: 'call', module: 0, export: `run${run}`, args };
+    const call: Step = { kind: 'call', module, export: `run${run}`, args };
     steps.push(results.length > 0 && random.chance(0.4) ? { ...call, keep: random.int(0, SLOTS - 1) } : call);
   }
-  return [...steps, { kind: 'call', module: 0, export: 'observe', args: [] }];
+  return [...steps, { kind: 'call', module, export: 'observe', args: [] }];
 }

@@ -18,6 +18,8 @@ const MAX_CHURN = 8;
 const COMPANION_ROOM = 60;
 
 export interface StageOptions {
+  /** Whether there are GC types and exceptions. */
+  readonly hasGc: boolean;
   readonly module: ModuleBuilder;
   readonly random: Random;
   readonly settings: Settings;
@@ -27,6 +29,7 @@ export interface StageOptions {
 }
 
 export class Stage {
+  readonly hasGc: boolean;
   readonly module: ModuleBuilder;
   readonly sinks: Sinks;
   readonly #random: Random;
@@ -37,7 +40,8 @@ export class Stage {
   #companions: Grammar = { values: [], statements: [] };
   readonly #tags = new Map<string, number>();
 
-  constructor({ module, random, settings, sinks, held }: StageOptions) {
+  constructor({ hasGc, module, random, settings, sinks, held }: StageOptions) {
+    this.hasGc = hasGc;
     this.module = module;
     this.sinks = sinks;
     this.#random = random;
