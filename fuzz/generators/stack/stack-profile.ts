@@ -57,10 +57,10 @@ export interface StackProfile {
 
 const FUEL = 200_000;
 const CALL_DEPTH = 200;
-const ROOM = 160;
+const ROOM = 110;
 const DEPTH = 3;
 const RISK = 0.01;
-const MAX_RUNS = 3;
+const MAX_RUNS = 2;
 const MAX_CALLS = 5;
 /** Slots in which the host keeps results. */
 export const SLOTS = 2;
@@ -135,7 +135,7 @@ function writeFunctions(profile: StackProfile, plan: StackPlan, stage: Stage, ra
   const runs = Array.from({ length: random.int(1, MAX_RUNS) }, (_, i) =>
     exported(`run${i}`, profile.signature(random), (entry) =>
       stage.writeRoot(entry, statements, (e) => {
-        code(e, random.int(2, 6));
+        code(e, random.int(2, 5));
         for (const type of entry.results) e.valueOf(type, VALUE_DEPTH);
       }),
     ),

@@ -15,7 +15,7 @@ import type { Sinks } from './sinks.ts';
 export const VALUE_DEPTH = 2;
 const MAX_HELD = 5;
 const MAX_CHURN = 8;
-const COMPANION_ROOM = 60;
+const COMPANION_ROOM = 40;
 
 export interface StageOptions {
   /** Whether there are GC types and exceptions. */
