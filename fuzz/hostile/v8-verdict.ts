@@ -2,7 +2,7 @@
  * Our judgement of a module against V8's. Where they differ for a reason that is known, the reason has a name here;
  * anything else is a defect of ours (or of V8).
  */
-import { ValidationError } from '#wasm/errors.ts';
+import type { ValidationError } from '#wasm/errors.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import { FunctionValidator } from '#wasm/valid/function-validator.ts';

@@ -20,18 +20,22 @@ const { i32, anyref, externref } = ValType;
 const type = (params: readonly ValType[], results: readonly ValType[]): FuncType => ({ kind: 'func', params, results });
 
 type HostTable = Readonly<Record<string, readonly [FuncType, (run: Run, instance: () => Instance) => HostCall]>>;
+interface Loaded {
+  readonly run: Run;
+  readonly instance: Instance;
+}
 
 /** Loads a module with host functions of its own, in module `host`. */
-function load(collector: CollectorName, text: string, host: HostTable, options: OptionChanges = SUSPICIOUS): { run: Run; instance: Instance } {
+function load(collector: CollectorName, text: string, host: HostTable, options: OptionChanges = SUSPICIOUS): Loaded {
   const run = new Run(collector, options);
-  let instance: Instance;
+  const loaded: { instance?: Instance } = {};
   const exports = new Map<string, Extern>();
   for (const [name, [signature, make]] of Object.entries(host)) {
-    exports.set(name, run.store.newHostFunction(signature, make(run, () => instance)));
+    exports.set(name, run.store.newHostFunction(signature, make(run, () => loaded.instance!)));
   }
   run.offer('host', exports);
-  instance = run.load(text);
-  return { run, instance };
+  loaded.instance = run.load(text);
+  return { run, instance: loaded.instance };
 }
 function exported(run: Run, instance: Instance, name: string, ...args: readonly Value[]): Value[] {
   const fn = instance.exports.get(name);

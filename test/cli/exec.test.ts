@@ -123,6 +123,26 @@ describe('gctwin exec', () => {
     );
   });
 
+  it('takes the store down at the end of an audited run, and sets garbage cycles apart', async () => {
+    const cycle = join(folder, 'cycle.wat');
+    writeFileSync(
+      cycle,
+      `(module
+        (type $n (struct (field (mut (ref null $n)))))
+        (func (export "run")
+          (local $x (ref null $n))
+          (local.set $x (struct.new $n (struct.new $n (ref.null $n))))
+          (struct.set $n 0 (local.get $x) (local.get $x))))`,
+    );
+    const json = async (...more: readonly string[]): Promise<unknown> => {
+      const { status, out } = await exec(cycle, '--invoke', 'run', '--json', ...more);
+      expect(status).toBe(0);
+      return JSON.parse(out.trim().split('\n').at(-1)!);
+    };
+    expect(await json('--audit', 'on')).toMatchObject({ leaks: [], cycleObjects: 1 });
+    expect(await json()).not.toHaveProperty('leaks');
+  });
+
   it('traces instructions and the collector', async () => {
     const { out } = await exec(SELF_COPY, ...REVEALING, '--fault', 'array-copy-release-before-count', '--trace');
     expect(out).toBe(TRACE);
