@@ -103,6 +103,43 @@ const ABOUT: Readonly<Record<string, { instructions: readonly InstructionName[];
     constants: ['array.new'],
     traps: ['allocationSizeTooLarge'],
   },
+  'stack-pressure': {
+    instructions: [
+      ...(['block', 'loop', 'if', 'else', 'br', 'br_if', 'br_table', 'select t', 'try_table', 'throw', 'throw_ref', 'call'] as const),
+      ...(['ref.cast', 'ref.as_non_null', 'br_on_null', 'br_on_non_null', 'br_on_cast', 'br_on_cast_fail', 'local.tee'] as const),
+      ...(['any.convert_extern', 'extern.convert_any', 'struct.new', 'array.new_fixed', 'array.new_data', 'array.new_elem'] as const),
+    ],
+    constants: ['struct.new'],
+    traps: [],
+  },
+  exceptions: {
+    instructions: [
+      ...(['try_table', 'throw', 'throw_ref', 'return_call', 'global.get', 'global.set', 'table.get', 'table.set', 'struct.new', 'struct.get'] as const),
+    ],
+    constants: [],
+    traps: ['nullExceptionReference'],
+  },
+  calls: {
+    instructions: [
+      ...(['call', 'call_ref', 'call_indirect', 'return_call', 'return_call_ref', 'return_call_indirect', 'return', 'ref.func'] as const),
+      ...(['table.get', 'table.set', 'struct.get', 'struct.set', 'array.get', 'br_on_cast'] as const),
+    ],
+    constants: ['ref.func'],
+    traps: ['castFailure', 'outOfBoundsTableAccess', 'indirectCallTypeMismatch'],
+  },
+  'host-boundary': {
+    instructions: ['extern.convert_any', 'any.convert_extern', 'try_table', 'throw', 'global.set', 'table.set', 'table.grow', 'call', 'ref.i31', 'unreachable'],
+    constants: ['struct.new', 'extern.convert_any'],
+    traps: ['hostError', 'outOfBoundsTableAccess'],
+  },
+  'reference-types': {
+    instructions: [
+      ...(['ref.null', 'ref.is_null', 'ref.func', 'select t', 'block', 'loop', 'if', 'br_if', 'br_table'] as const),
+      ...(['table.get', 'table.set', 'table.size', 'table.grow', 'table.fill', 'table.copy', 'table.init', 'elem.drop', 'global.get', 'global.set'] as const),
+    ],
+    constants: ['ref.null'],
+    traps: ['outOfBoundsTableAccess'],
+  },
 };
 
 describe.each(Object.entries(ABOUT))('profile %s', (name, about) => {

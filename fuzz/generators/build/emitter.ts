@@ -23,6 +23,8 @@ export interface Settings {
   readonly room: number;
   /** Chance of each place where a trap is possible to be left unguarded. */
   readonly risk: number;
+  /** Whether there are bottom types, which came with GC. True when absent. */
+  readonly bottomTypes?: boolean;
   /** `(anyref, i32) -> i32`: folds what can be reached in so many steps; see `observers.ts`. */
   readonly fold?: FunctionEntry;
 }
@@ -67,7 +69,7 @@ export class Emitter {
   valueOf(type: Value, depth: number): void {
     if (depth <= 0 || this.full) return this.leaf(type);
     const { constant } = this;
-    const production = this.#choose(
+    const production = this.choose(
       this.grammar.values,
       (row) => (!constant || row.constant === true) && row.when(this, type),
     );
@@ -76,13 +78,14 @@ export class Emitter {
   }
   statement(depth: number): void {
     if (this.full) return;
-    this.#choose(this.grammar.statements, (row) => row.when(this))?.emit(this, depth - 1);
+    this.choose(this.grammar.statements, (row) => row.when(this))?.emit(this, depth - 1);
   }
   statements(count: number, depth: number): void {
     if (depth <= 0) return;
     for (let i = 0; i < count; i++) this.statement(depth);
   }
-  #choose<P extends { readonly weight: number }>(table: readonly P[], possible: (row: P) => boolean): P | undefined {
+  /** A row by weight among those that are possible; undefined when none is. */
+  choose<P extends { readonly weight: number }>(table: readonly P[], possible: (row: P) => boolean): P | undefined {
     const rows: P[] = [];
     let total = 0;
     for (const row of table) {
@@ -131,7 +134,8 @@ export class Emitter {
   #smallestOrNull(heapType: Heap): void {
     const { any, eq, i31 } = HeapType;
     if ((heapType === any || heapType === eq || heapType === i31) && this.random.chance(0.6)) return this.i31();
-    this.body.emit('ref.null', { heapType: this.random.chance(0.5) ? heapType : this.module.types.bottom(heapType) });
+    const bottoms = this.settings.bottomTypes ?? true;
+    this.body.emit('ref.null', { heapType: !bottoms || this.random.chance(0.5) ? heapType : this.module.types.bottom(heapType) });
   }
   #smallestReference(heapType: Heap): void {
     const { body, module, random } = this;

@@ -20,7 +20,7 @@ import type {
   Module,
   Table,
 } from '#wasm/syntax/module.ts';
-import type { GlobalType, Limits, MemoryType, TableType, TagType, ValType } from '#wasm/syntax/types.ts';
+import type { FuncType, GlobalType, Limits, MemoryType, TableType, TagType, ValType } from '#wasm/syntax/types.ts';
 import { HeapType, refType } from '#wasm/syntax/types.ts';
 import type { Signature } from './body.ts';
 import { Body } from './body.ts';
@@ -54,6 +54,8 @@ export class ModuleBuilder {
   readonly #imports: Import[] = [];
   readonly #exports: Export[] = [];
   readonly #written: Func[] = [];
+  #importedFunctions = 0;
+  #importedTags = 0;
   #importedGlobals = 0;
   #importedTables = 0;
   readonly #host = new Map<HostFunction, FunctionEntry>();
@@ -62,12 +64,22 @@ export class ModuleBuilder {
 
   /** Imports functions of the host. To be called before any function is declared. */
   importHost(...names: readonly HostFunction[]): void {
+    for (const name of names) this.#host.set(name, this.importFunction(HOST_NAMESPACE, name, HOST_FUNCTIONS[name]));
+  }
+  /** Imports a function of another module. To be called before any function is declared. */
+  importFunction(from: string, name: string, signature: Signature): FunctionEntry {
     if (this.#written.length > 0) throw new Error('imports come before functions');
-    for (const name of names) {
-      const entry = this.#newFunction(HOST_FUNCTIONS[name]);
-      this.#host.set(name, entry);
-      this.#imports.push({ module: HOST_NAMESPACE, name, type: { kind: 'func', typeIndex: entry.typeIndex } });
-    }
+    const entry = this.#newFunction(signature);
+    this.#importedFunctions++;
+    this.#imports.push({ module: from, name, type: { kind: 'func', typeIndex: entry.typeIndex } });
+    return entry;
+  }
+  /** Imports a tag of another module. To be called before any tag is defined. @returns its index */
+  importTag(from: string, name: string, params: readonly ValType[]): number {
+    const tag = this.addTag(params);
+    this.#importedTags++;
+    this.#imports.push({ module: from, name, type: { kind: 'tag', ...this.tags[tag]! } });
+    return tag;
   }
   /** Imports a global of another module. To be called before any global is defined. @returns its index */
   importGlobal(from: string, name: string, type: GlobalType): number {
@@ -91,13 +103,16 @@ export class ModuleBuilder {
     return this.#host.get(name);
   }
 
-  /** Makes room for a function, which can be named from now on. */
-  declare(signature: Signature): FunctionEntry {
+  /**
+   * Makes room for a function, which can be named from now on.
+   * @param typeIndex of a type with this signature, if not of the one that functions have unless told otherwise
+   */
+  declare(signature: Signature, typeIndex?: number): FunctionEntry {
     this.#written.push(UNWRITTEN);
-    return this.#newFunction(signature);
+    return this.#newFunction(signature, typeIndex);
   }
-  #newFunction({ params, results }: Signature): FunctionEntry {
-    const entry = { index: this.functions.length, typeIndex: this.types.func(params, results), params, results };
+  #newFunction({ params, results }: Signature, typeIndex = this.types.func(params, results)): FunctionEntry {
+    const entry = { index: this.functions.length, typeIndex, params, results };
     this.functions.push(entry);
     return entry;
   }
@@ -105,7 +120,7 @@ export class ModuleBuilder {
   define({ index, typeIndex, params, results }: FunctionEntry, write: (body: Body) => void): void {
     const body = new Body(this.types, { params, results });
     write(body);
-    this.#written[index - this.#host.size] = { typeIndex, locals: body.locals, body: body.code };
+    this.#written[index - this.#importedFunctions] = { typeIndex, locals: body.locals, body: body.code };
   }
   /** Declares and defines a function. */
   add(signature: Signature, write: (body: Body) => void): FunctionEntry {
@@ -125,6 +140,10 @@ export class ModuleBuilder {
   }
   addTag(params: readonly ValType[]): number {
     return this.tags.push({ typeIndex: this.types.func(params, []) }) - 1;
+  }
+  /** Types of the values that exceptions of a tag carry. */
+  payload(tag: number): readonly ValType[] {
+    return (this.types.at(this.tags[tag]!.typeIndex).composite as FuncType).params;
   }
   addMemory(limits: Limits): number {
     return this.memories.push({ limits }) - 1;
@@ -153,7 +172,7 @@ export class ModuleBuilder {
       functions: this.#written,
       tables: this.tables.slice(this.#importedTables),
       memories: this.memories,
-      tags: this.tags,
+      tags: this.tags.slice(this.#importedTags),
       globals: this.globals.slice(this.#importedGlobals),
       exports: this.#exports,
       start: this.start,

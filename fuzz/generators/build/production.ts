@@ -43,6 +43,15 @@ export function reweighted<P extends Row>(table: readonly P[], weights: Readonly
   return table.map((row) => ({ ...row, weight: weights[row.name] ?? row.weight }));
 }
 
+/** The rows of these names. */
+export function only<P extends Row>(table: readonly P[], names: readonly string[]): readonly P[] {
+  return names.map((name) => {
+    const row = table.find((each) => each.name === name);
+    if (row === undefined) throw new Error(`there is no production ${name}`);
+    return row;
+  });
+}
+
 /**
  * A table for one case: some rows are left out and some are favoured. Cases that lack a feature dig deeper into the others
  * (Groce et al., "Swarm Testing", 2012).

@@ -157,7 +157,7 @@ function exportState(module: ModuleBuilder, random: Random): void {
 
 // --- What the host does ----------------------------------------------------------------------------------
 
-function drawArgument(random: Random, type: Value): Argument {
+export function drawArgument(random: Random, type: Value): Argument {
   if (type === ValType.i32) return { kind: 'i32', value: random.int(-2, 9) };
   return random.weighted<() => Argument>([
     [2, () => ({ kind: 'null' })],
