@@ -35,11 +35,16 @@ function checkLimit(resource: 'table' | 'memory', wanted: number, limit: number)
   if (wanted > limit) throw new Exhaustion(resource, `${wanted} are asked for, at most ${limit} are allowed`);
 }
 
+/** Why a collection happens: the host asks, the schedule says so, an allocation finds no room, the stack-root list is long. */
+export type CollectionTrigger = 'host' | 'entry' | 'zeal' | 'schedule' | 'allocZeal' | 'exhaustion' | 'threshold';
+
 /** Someone who looks on. What it throws ends the execution. */
 export interface Follower {
   /** An instruction of the innermost frame is about to execute. Every count is exact. */
   instruction(): void;
   safePoint(): void;
+  /** A collection is about to begin. */
+  collection?(trigger: CollectionTrigger): void;
 }
 
 export class Store implements CountedCells {
@@ -163,7 +168,7 @@ export class Store implements CountedCells {
   allocate(kind: number, typeId: number, bytes: number): number {
     this.safePoint();
     const { allocZeal } = this.options.collection;
-    if (allocZeal > 0 && ++this.#allocations % allocZeal === 0) this.collect();
+    if (allocZeal > 0 && ++this.#allocations % allocZeal === 0) this.collect('allocZeal');
     let ref = this.heap.allocate(kind, typeId, bytes);
     if (ref === 0) ref = this.#allocateAfterRoom(kind, typeId, bytes);
     this.heap.expose(ref);
@@ -180,12 +185,12 @@ export class Store implements CountedCells {
   #allocateAfterRoom(kind: number, typeId: number, bytes: number): number {
     const { heap } = this;
     if (this.#collectsBeforeGrowth(bytes)) {
-      this.collect();
+      this.collect('exhaustion');
       const ref = heap.allocate(kind, typeId, bytes);
       if (ref !== 0) return ref;
       heap.grow(bytes);
     } else if (!heap.grow(bytes)) {
-      this.collect();
+      this.collect('exhaustion');
     }
     const ref = heap.allocate(kind, typeId, bytes);
     if (ref === 0) throw new Exhaustion('heap', `no room for ${bytes} bytes in a heap of ${heap.capacity} bytes`);
@@ -206,22 +211,24 @@ export class Store implements CountedCells {
   }
   /** A safe point where a reference was entered among the stack roots: the collector may ask to collect. */
   readSafePoint(): void {
-    if (this.heap.collectionDue()) this.collect();
+    if (this.heap.collectionDue()) this.collect('threshold');
     this.safePoint();
   }
   /** The safe point at the entry of an exported function. */
   entrySafePoint(): void {
-    if (this.options.collection.atEntry) this.collect();
+    if (this.options.collection.atEntry) this.collect('entry');
     this.safePoint();
   }
   #scheduledWork(): void {
     this.#follower?.safePoint();
     if (this.options.audit === 'safePoints') auditStore(this);
     const { zeal } = this.options.collection;
-    if ((zeal > 0 && this.safePoints % zeal === 0) || this.#scheduled.has(this.safePoints)) this.collect();
+    if (zeal > 0 && this.safePoints % zeal === 0) this.collect('zeal');
+    else if (this.#scheduled.has(this.safePoints)) this.collect('schedule');
   }
 
-  collect(): void {
+  collect(trigger: CollectionTrigger = 'host'): void {
+    this.#follower?.collection?.(trigger);
     this.roots.trim();
     this.heap.collect(this.walker.roots);
     if (this.options.audit === 'off') return;
