@@ -119,7 +119,12 @@ export class HostEnv {
     return this.#store.newHostFunction(HOST_TYPES[name], (args) => {
       this.#store.charge(cost);
       this.trace.push({ name, args: args.map((value) => observeValue(this.#store, value)) });
-      return run(args);
+      try {
+        return run(args);
+      } catch (error) {
+        // The runtime takes any other exception for a failure of the host.
+        throw isExpected(error) ? error : new Crash(error);
+      }
     });
   }
 
@@ -191,15 +196,14 @@ export class HostEnv {
     const scope = this.#store.roots.openScope();
     try {
       call(this.#store, fn, []);
-    } catch (signal) {
-      throw isSignal(signal) ? signal : new Crash(signal);
     } finally {
       this.#store.roots.closeScope(scope);
     }
   }
 }
 
-function isSignal(error: unknown): boolean {
+/** Signals of the runtime, and values that do not fit. */
+function isExpected(error: unknown): boolean {
   if (error instanceof Trap || error instanceof Exhaustion || error instanceof Fault) return true;
   return error instanceof UncaughtException || error instanceof HostValueError;
 }

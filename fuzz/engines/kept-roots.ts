@@ -37,6 +37,6 @@ export class KeptRoots {
     this.#values.delete(slot);
   }
   releaseAll(): void {
-    for (const slot of [...this.#values.keys()]) this.release(slot);
+    for (const slot of this.#values.keys()) this.release(slot);
   }
 }

@@ -96,7 +96,7 @@ export class Run {
   run(): Observation {
     let goesOn = true;
     for (const [i, step] of this.#program.steps.entries()) {
-      goesOn = this.#record(() => this.#take(step, i));
+      goesOn = this.#record(() => this.#takeToSafePoint(step, i));
       if (!goesOn) break;
     }
     if (goesOn) this.#record(() => this.#finish());
@@ -106,7 +106,7 @@ export class Run {
       hostTrace: this.#env.trace,
       heap: this.#heap,
       effort: {
-        instructions: this.store.options.limits.fuel - this.store.fuel,
+        instructions: this.store.options.limits.fuel - this.store.fuelLeft,
         collections: counters.collections,
         allocations: counters.allocations,
         safePoints: this.store.safePoints,
@@ -137,6 +137,13 @@ export class Run {
   }
 
   // --- Steps -------------------------------------------------------------------------------------------
+
+  /** What the host does by itself ends with a safe point, as calls do. */
+  #takeToSafePoint(step: Step, index: number): ObservedOutcome {
+    const outcome = this.#take(step, index);
+    if (step.kind !== 'instantiate' && step.kind !== 'call') this.store.safePoint();
+    return outcome;
+  }
 
   #take(step: Step, index: number): ObservedOutcome {
     const { store } = this;

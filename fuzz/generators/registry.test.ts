@@ -6,6 +6,8 @@ import { encode } from '#wasm/binary/encode.ts';
 import { validate } from '#wasm/valid/validate.ts';
 import { GENERATORS } from './registry.ts';
 
+declare const WebAssembly: { validate(bytes: Uint8Array): boolean };
+
 /** Everything a Program says, as a short text. */
 function digest({ modules, ...rest }: Program): string {
   const hash = createHash('sha256').update(JSON.stringify(rest));
@@ -15,7 +17,7 @@ function digest({ modules, ...rest }: Program): string {
 
 /** Digests of seeds 0, 1 and -1. Whoever has to change these raises the generator's version. */
 const DIGESTS: Readonly<Record<string, readonly string[]>> = {
-  'self-copy 1': [],
+  'self-copy 1': ['f1a3aa00e5a55116', '3b6efd4cbe37fbfb', 'b7e511765a11b1f1'],
 };
 
 describe.each(GENERATORS.map((generator) => [generator.name, generator] as const))('generator %s', (name, generator) => {
@@ -34,7 +36,7 @@ describe.each(GENERATORS.map((generator) => [generator.name, generator] as const
     for (let seed = 1000; seed < 1150; seed++) {
       for (const { module } of generator.generate(seed).modules) {
         expect(() => validate(module), `seed ${seed}`).not.toThrow();
-        expect(WebAssembly.validate(encode(module) as Uint8Array<ArrayBuffer>), `seed ${seed}`).toBe(true);
+        expect(WebAssembly.validate(encode(module)), `seed ${seed}`).toBe(true);
       }
     }
   });

@@ -1,6 +1,7 @@
 /** What an oracle says about the observations of a case. */
 
-export type OracleName = 'differential' | 'assertion' | 'audit' | 'stackScan' | 'leakCheck' | 'crash';
+export const ORACLE_NAMES = ['differential', 'assertion', 'audit', 'stackScan', 'leakCheck', 'crash'] as const;
+export type OracleName = (typeof ORACLE_NAMES)[number];
 
 export interface Failure {
   readonly oracle: OracleName;

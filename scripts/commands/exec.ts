@@ -2,16 +2,15 @@
 import { DecodeError, ParseError, ValidationError } from '#wasm/errors.ts';
 import { readModule } from '#wasm/read.ts';
 import type { Module } from '#wasm/syntax/module.ts';
-import { FAULTS, findFault } from '#fuzz/faults/registry.ts';
+import { findFault } from '#fuzz/faults/registry.ts';
 import { LinkError } from '#runtime/link.ts';
-import type { Parts } from '#runtime/parts.ts';
 import { PARTS } from '#runtime/parts.ts';
 import { defineCommand } from '../cli/command.ts';
 import { UsageError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
+import { faultKind } from '../cli/fault.ts';
 import { asInput, readInput } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
-import { text } from '../cli/kinds.ts';
 import type { Kind } from '../cli/option.ts';
 import { flag, option } from '../cli/option.ts';
 import { runtimeOptions, storeOptions } from '../cli/runtime-options.ts';
@@ -21,14 +20,6 @@ import { InstructionTrace, tracingParts } from '../exec/trace.ts';
 
 /** The empty name is a name. */
 const exportName: Kind<string> = { placeholder: 'NAME', wants: 'the name of an export', parse: (name) => name };
-
-/** @throws UsageError */
-function plant(slug: string | undefined, parts: Parts): Parts {
-  if (slug === undefined) return parts;
-  const fault = findFault(slug);
-  if (fault === undefined) throw new UsageError(`there is no fault '${slug}'; there are ${FAULTS.map((known) => known.slug).join(', ')}`);
-  return fault.plant(parts);
-}
 
 const INPUT_ERRORS = [DecodeError, ParseError, ValidationError, LinkError];
 const FOLLOW_SILENTLY = { instruction: () => {}, safePoint: () => {} };
@@ -76,7 +67,7 @@ export const command = defineCommand({
   operands: { usage: 'FILE [ARG..]', min: 1, max: Number.POSITIVE_INFINITY },
   options: {
     invoke: option(exportName, 'call this export; the empty name may be given'),
-    fault: option(text('SLUG'), 'run with this bug planted'),
+    fault: option(faultKind, 'run with this bug planted'),
     trace: flag('print each instruction before it executes, and what the collector does'),
     json: jsonFlag,
     ...runtimeOptions,
@@ -86,7 +77,8 @@ export const command = defineCommand({
     const call: Call | undefined = options.invoke === undefined ? undefined : { name: options.invoke, args };
     if (call === undefined && args.length > 0) throw new UsageError(`--invoke NAME must say which export gets '${args[0]}'`);
     const collector = options.collector ?? 'drc';
-    const parts = plant(options.fault, PARTS[collector]);
+    const fault = options.fault === undefined ? undefined : findFault(options.fault);
+    const parts = fault?.plant(PARTS[collector]) ?? PARTS[collector];
     const settings = storeOptions(options);
 
     return asInput(path, INPUT_ERRORS, () => {

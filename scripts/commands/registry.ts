@@ -5,4 +5,6 @@ export const COMMANDS: Registry = {
   exec: async () => (await import('./exec.ts')).command,
   conformance: async () => (await import('./conformance.ts')).command,
   bench: async () => (await import('./bench.ts')).command,
+  fuzz: async () => (await import('./fuzz.ts')).command,
+  replay: async () => (await import('./replay.ts')).command,
 };

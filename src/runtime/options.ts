@@ -30,9 +30,9 @@ export interface Limits {
   readonly stackWords: number;
   /** Nested activations: host calls Wasm calls host... */
   readonly hostDepth: number;
-  /** Entries of one table. */
+  /** Entries of all tables of a store together. */
   readonly tableEntries: number;
-  /** Pages of 64 KiB of one memory. */
+  /** Pages of 64 KiB of all memories of a store together. */
   readonly memoryPages: number;
 }
 

@@ -13,7 +13,8 @@ import type { FunctionInstance, HostCall } from './function.ts';
 import { HostFunction } from './function.ts';
 import { FunctionIds } from './function-ids.ts';
 import type { GcHeap } from './heap/gc-heap.ts';
-import { Layouts, slotKind } from './heap/layout.ts';
+import type { Layouts } from './heap/layout.ts';
+import { layoutsOf, slotKind } from './heap/layout.ts';
 import type { HostBoundary } from './host-boundary.ts';
 import { totalWords } from './host-boundary.ts';
 import { HostRoots } from './host-roots.ts';
@@ -29,11 +30,6 @@ import type { Parts } from './parts.ts';
 import type { Site } from './site.ts';
 import { currentSite } from './site.ts';
 import { auditStore, scanStack } from './audit/audit-store.ts';
-
-/** Reads a limit out of range as exhaustion of what it limits. */
-function checkLimit(resource: 'table' | 'memory', wanted: number, limit: number): void {
-  if (wanted > limit) throw new Exhaustion(resource, `${wanted} are asked for, at most ${limit} are allowed`);
-}
 
 /** Why a collection happens: the host asks, the schedule says so, an allocation finds no room, the stack-root list is long. */
 export type CollectionTrigger = 'host' | 'entry' | 'zeal' | 'schedule' | 'allocZeal' | 'exhaustion' | 'threshold';
@@ -89,6 +85,8 @@ export class Store implements CountedCells {
   /** Safe points passed so far. */
   safePoints = 0;
   #allocations = 0;
+  #tableEntries = 0;
+  #memoryPages = 0;
   /** Whether a safe point is nothing but counted. */
   #quiet: boolean;
   #follower: Follower | undefined;
@@ -99,7 +97,7 @@ export class Store implements CountedCells {
   constructor(registry: TypeRegistry, parts: Parts, options: StoreOptions) {
     this.registry = registry;
     this.options = options;
-    this.layouts = new Layouts(registry);
+    this.layouts = layoutsOf(registry);
     this.heap = new parts.Heap(options.heap, this.layouts);
     this.roots = new HostRoots(this.heap);
     this.stack = new CallStack(options.limits);
@@ -138,14 +136,16 @@ export class Store implements CountedCells {
   }
   /** @throws Exhaustion beyond the limit on tables */
   newTable(type: TableType): TableInstance {
-    checkLimit('table', type.limits.min, this.options.limits.tableEntries);
+    const { min } = type.limits;
+    if (!this.takeTableEntries(min)) throw new Exhaustion('table', `no room for a table of ${min} entries`);
     const table = new TableInstance(type, slotKind(type.element, this.registry));
     this.tables.push(table);
     return table;
   }
   /** @throws Exhaustion beyond the limit on memories */
   newMemory(type: MemoryType): MemoryInstance {
-    checkLimit('memory', type.limits.min, this.options.limits.memoryPages);
+    const { min } = type.limits;
+    if (!this.takeMemoryPages(min)) throw new Exhaustion('memory', `no room for a memory of ${min} pages`);
     return new MemoryInstance(type);
   }
   newTag(typeId: number): TagInstance {
@@ -244,13 +244,26 @@ export class Store implements CountedCells {
    * @throws Exhaustion of fuel
    */
   outOfFuel(): number {
-    if (this.#follower === undefined || this.#reserve === 0) throw new Exhaustion('fuel');
-    this.#reserve--;
     // Frames keep the pc behind the opcode; the loop's own has not moved yet.
     this.stack.pcs[this.stack.depth]!++;
+    if (this.#follower === undefined || this.#reserve === 0) throw new Exhaustion('fuel');
+    this.#reserve--;
     this.#follower.instruction();
     return 0;
   }
+  /** Books entries of tables. @returns false, and books nothing, beyond the store's limit */
+  takeTableEntries(entries: number): boolean {
+    if (this.#tableEntries + entries > this.options.limits.tableEntries) return false;
+    this.#tableEntries += entries;
+    return true;
+  }
+  /** Books pages of memories. @returns false, and books nothing, beyond the store's limit */
+  takeMemoryPages(pages: number): boolean {
+    if (this.#memoryPages + pages > this.options.limits.memoryPages) return false;
+    this.#memoryPages += pages;
+    return true;
+  }
+
   /** Pays for a bulk operation. @throws Exhaustion of fuel */
   charge(amount: number): void {
     if (this.#follower !== undefined) this.#reserve = this.#rest(this.#reserve, amount);
@@ -262,6 +275,11 @@ export class Store implements CountedCells {
     throw new Exhaustion('fuel');
   }
 
+  /** Fuel that is left, followed or not. */
+  get fuelLeft(): number {
+    return Math.max(0, this.#follower === undefined ? this.fuel : this.#reserve);
+  }
+
   /** From now on `follower` is told of every step; to be called once, before anything runs. */
   follow(follower: Follower): void {
     this.#follower = follower;
@@ -271,9 +289,12 @@ export class Store implements CountedCells {
     this.fuel = 0;
   }
 
-  /** Notes where a signal arose, before the frames are gone; it may pass through several calls. */
+  /** Notes where a signal arose, before the frames are gone; it may pass, or be wrapped, on its way through several calls. */
   noteEnd(signal: unknown): void {
-    if (this.lastEnd?.signal !== signal) this.lastEnd = { signal, site: currentSite(this) };
+    const { lastEnd } = this;
+    if (lastEnd?.signal === signal) return;
+    const wraps = lastEnd !== undefined && signal instanceof Error && signal.cause === lastEnd.signal;
+    this.lastEnd = { signal, site: wraps ? lastEnd.site : currentSite(this) };
   }
 
   /** Forgets the frames and values above a point, on every way out of a call. */

@@ -39,11 +39,11 @@ interface Ranges {
 
 function drawRanges(random: Random, length: number): Ranges {
   const relation = random.weighted<Relation>([
-    [4, 'identical'],
-    [3, 'forward'],
-    [3, 'backward'],
-    [1, 'adjacent'],
-    [1, 'empty'],
+    [10, 'identical'],
+    [8, 'forward'],
+    [8, 'backward'],
+    [3, 'adjacent'],
+    [2, 'empty'],
     [1, 'outOfBounds'],
     [2, 'any'],
   ]);
@@ -70,8 +70,10 @@ function drawRanges(random: Random, length: number): Ranges {
         { to: -1, from: 0, length: 1 },
         { to: 0, from: length + 1, length: 0 },
       ]);
-    case 'any':
-      return { to: random.int(0, length), from: random.int(0, length), length: random.int(0, length) };
+    case 'any': {
+      const [to, from] = [random.int(0, length), random.int(0, length)];
+      return { to, from, length: random.int(0, length - Math.max(to, from)) };
+    }
   }
 }
 
@@ -83,7 +85,9 @@ export class Body {
   readonly #array: binaryen.Type;
   readonly #holder: binaryen.Type;
   readonly #source: binaryen.Type;
+  /** Values that may name what is in the locals, and such that do not. */
   readonly #values: Values;
+  readonly #fresh: Values;
   readonly #length: number;
 
   constructor(m: binaryen.Module, random: Random, shape: Shape, length: number, globals: readonly ArrayGlobal[]) {
@@ -95,6 +99,7 @@ export class Body {
     this.#array = refTo(shape.array, true);
     this.#holder = refTo(shape.holder, true);
     this.#source = refTo(shape.source, true);
+    this.#fresh = new Values(m, random, shape, length);
     this.#values = new Values(m, random, shape, length, {
       someArray: () => this.#existingArray(),
       something: () => m.local.get(LOCAL.other, binaryen.eqref),
@@ -122,13 +127,14 @@ export class Body {
     ], binaryen.i32));
   }
 
-  /** Gives each local a value, except one now and then. */
+  /** Gives each local a value, except one now and then. The values name no local, for there is nothing in them yet. */
   #prologue(): Expression[] {
     const m = this.#m;
+    const fresh = this.#fresh;
     const forgotten = this.#random.chance(0.05) ? this.#random.pick(LOCAL.arrays) : -1;
     return [
-      ...LOCAL.arrays.filter((local) => local !== forgotten).map((local) => m.local.set(local, this.#newOrGlobalArray())),
-      m.local.set(LOCAL.source, this.#values.wholeSource()),
+      ...LOCAL.arrays.filter((local) => local !== forgotten).map((local) => m.local.set(local, this.#random.chance(0.5) ? this.#globalArray() : fresh.wholeArray())),
+      m.local.set(LOCAL.source, fresh.wholeSource()),
       m.local.set(LOCAL.holder, this.#newHolder()),
     ];
   }
@@ -169,11 +175,8 @@ export class Body {
   #existingArray(): Expression {
     return this.#random.chance(0.7) ? this.#local(this.#random.pick(LOCAL.arrays)) : this.#globalArray();
   }
-  #newOrGlobalArray(): Expression {
-    return this.#random.chance(0.5) ? this.#globalArray() : this.#values.wholeArray();
-  }
   #newHolder(): Expression {
-    return this.#m.struct.new([this.#newOrGlobalArray(), this.#m.ref.null(binaryen.eqref)], this.#shape.holder);
+    return this.#m.struct.new([this.#existingArray(), this.#m.ref.null(binaryen.eqref)], this.#shape.holder);
   }
   /** An existing array, read from wherever it may be. */
   #aliasedArray(): Expression {
@@ -195,7 +198,7 @@ export class Body {
   // --- Statements --------------------------------------------------------------------------------------
 
   #index(): Expression {
-    const last = this.#random.chance(0.04) ? this.#length : Math.max(0, this.#length - 1);
+    const last = this.#random.chance(0.02) ? this.#length : Math.max(0, this.#length - 1);
     return this.#m.i32.const(this.#random.int(0, last));
   }
 

@@ -6,7 +6,6 @@ import binaryen from 'binaryen';
 import { ABSTRACT, refTo } from '../binaryen-module.ts';
 import type { Random } from '../random.ts';
 import type { ElementKind, Shape } from './shapes.ts';
-import { NODE } from './shapes.ts';
 
 type Expression = binaryen.ExpressionRef;
 type Maker = () => Expression;
@@ -132,10 +131,5 @@ export class Values {
   }
   #list(length: number, element: Maker): Expression[] {
     return Array.from({ length }, () => element());
-  }
-
-  /** The `next` field of a node that is not null. */
-  nodeLink(node: Expression): Expression {
-    return this.m.struct.get(NODE.next, node, binaryen.eqref, false);
   }
 }

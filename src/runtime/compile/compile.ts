@@ -4,7 +4,7 @@
 import type { Module } from '#wasm/syntax/module.ts';
 import type { TypeRegistry } from '#wasm/valid/type-registry.ts';
 import { validate } from '#wasm/valid/validate.ts';
-import { Layouts } from '../heap/layout.ts';
+import { layoutsOf } from '../heap/layout.ts';
 import type { CompiledFunction, CompiledModule } from './compiled.ts';
 import { FunctionCompiler } from './function-compiler.ts';
 
@@ -13,7 +13,7 @@ import { FunctionCompiler } from './function-compiler.ts';
  * @throws ValidationError
  */
 export function compileModule(module: Module, registry: TypeRegistry): CompiledModule {
-  const compiler = new FunctionCompiler(new Layouts(registry));
+  const compiler = new FunctionCompiler(layoutsOf(registry));
   const functions: (CompiledFunction | undefined)[] = [];
   const globals: (CompiledFunction | undefined)[] = [];
   const tables: (CompiledFunction | undefined)[] = [];

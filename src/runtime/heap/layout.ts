@@ -123,3 +123,12 @@ export class Layouts {
     return (this.#layouts[typeId] ??= layOut(this.#registry.composite(typeId), this.#registry));
   }
 }
+
+const shared = new WeakMap<TypeRegistry, Layouts>();
+
+/** The layouts of a registry's types, one for all stores that share the registry. */
+export function layoutsOf(registry: TypeRegistry): Layouts {
+  let layouts = shared.get(registry);
+  if (layouts === undefined) shared.set(registry, (layouts = new Layouts(registry)));
+  return layouts;
+}

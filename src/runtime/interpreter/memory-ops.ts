@@ -10,15 +10,10 @@ import type { Store } from '../store.ts';
 
 export const EMPTY_DATA = new Uint8Array(0);
 
-/** Pages a memory may have at most: its own maximum, the store's limit, 4 GiB. */
-function maxPages(store: Store, memory: MemoryInstance): number {
-  return Math.min(memory.type.limits.max ?? 65536, store.options.limits.memoryPages, 65536);
-}
-
 /** @returns the old size in pages, or -1 when the limits forbid it */
 export function grow(store: Store, memory: MemoryInstance, pages: number): number {
   const old = memory.bytes.length / 65536;
-  if (old + pages > maxPages(store, memory)) return -1;
+  if (old + pages > (memory.type.limits.max ?? 65536) || !store.takeMemoryPages(pages)) return -1;
   if (pages > 0) memory.growTo(old + pages);
   return old;
 }

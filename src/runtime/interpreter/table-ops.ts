@@ -44,8 +44,7 @@ export class TableOperations {
   growBy(table: TableInstance, entries: number, value: number): number {
     const old = table.length;
     const size = old + entries;
-    const max = Math.min(table.type.limits.max ?? Infinity, this.store.options.limits.tableEntries);
-    if (size > max) return -1;
+    if (size > (table.type.limits.max ?? 0xffff_ffff) || !this.store.takeTableEntries(entries)) return -1;
     this.store.charge(entries);
     this.#reserve(table, size);
     table.length = size;

@@ -56,11 +56,8 @@ describe('mapModule', () => {
     const kinds = new Set(rows.flatMap(([, ...immediates]) => immediates));
     // These hold no index. `field` does, but into a type: it changes with the type's definition.
     for (const kind of ['field', 'length', 'lane', 'i32', 'i64', 'f32', 'f64', 'v128'] as const) kinds.delete(kind);
-    expect([...kinds].sort()).toEqual(
-      [
-        ...['blockType', 'catches', 'label', 'labels', 'func', 'type', 'sourceType', 'table', 'sourceTable', 'local', 'global'],
-        ...['memory', 'sourceMemory', 'data', 'elem', 'tag', 'types', 'memArg', 'heapType', 'cast'],
-      ].sort(),
-    );
+    const known =
+      'blockType catches label labels func type sourceType table sourceTable local global memory sourceMemory data elem tag types memArg heapType cast';
+    expect([...kinds].sort()).toEqual(known.split(' ').sort());
   });
 });

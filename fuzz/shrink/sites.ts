@@ -1,0 +1,133 @@
+/**
+ * The expressions of a module, each with what the validator knows at every point of it: how high the operand stack is, how
+ * deep the blocks are, what lies on top. Reducers cut expressions at points that fit together.
+ */
+import type { Expr } from '#wasm/syntax/instructions.ts';
+import type { Module } from '#wasm/syntax/module.ts';
+import type { ValType } from '#wasm/syntax/types.ts';
+import { TypeRegistry } from '#wasm/valid/type-registry.ts';
+import type { ExpressionWalker } from '#wasm/valid/validate.ts';
+import { validate } from '#wasm/valid/validate.ts';
+import type { Program } from '#fuzz/program/program.ts';
+import type { Gate } from './gate.ts';
+
+/** Where in a module an expression is. Positions count definitions, not imports. */
+export type Place =
+  | { readonly kind: 'function' | 'global' | 'table'; readonly position: number }
+  | { readonly kind: 'element'; readonly position: number; readonly item: number };
+
+/** Points are between instructions: point `i` is before instruction `i`, the last one is the end. */
+export interface Site {
+  readonly module: Module;
+  readonly place: Place;
+  readonly expr: Expr;
+  /** Height of the operand stack at each point. */
+  readonly heights: readonly number[];
+  /** Number of open blocks at each point. */
+  readonly depths: readonly number[];
+  /** For each instruction: the height down to which it takes operands. */
+  readonly floors: readonly number[];
+  /** Canonical type on top of the stack at each point, if any. */
+  readonly tops: readonly (ValType | undefined)[];
+}
+
+function walkInto(module: Module, sites: Site[], imported: (kind: 'func' | 'global' | 'table') => number): ExpressionWalker {
+  const items = new Map<number, number>();
+  return (validator, expr, role) => {
+    const heights: number[] = [validator.operands.length];
+    const depths: number[] = [validator.controls.length];
+    const floors: number[] = [];
+    const tops: (ValType | undefined)[] = [validator.operands.at(-1)];
+    for (const instruction of expr) {
+      validator.step(instruction);
+      floors.push(validator.untouched);
+      heights.push(validator.operands.length);
+      depths.push(validator.controls.length);
+      tops.push(validator.operands.at(-1));
+    }
+    const add = (place: Place): void => void sites.push({ module, place, expr, heights, depths, floors, tops });
+    switch (role.kind) {
+      case 'function':
+        return add({ kind: 'function', position: role.index - imported('func') });
+      case 'global':
+        return add({ kind: 'global', position: role.index - imported('global') });
+      case 'table':
+        return add({ kind: 'table', position: role.index - imported('table') });
+      case 'element': {
+        const item = items.get(role.segment) ?? 0;
+        items.set(role.segment, item + 1);
+        return add({ kind: 'element', position: role.segment, item });
+      }
+      case 'elementOffset':
+      case 'dataOffset':
+    }
+  };
+}
+
+/** @param module valid */
+export function sitesOf(module: Module): readonly Site[] {
+  const sites: Site[] = [];
+  const imported = (kind: string): number => module.imports.filter(({ type }) => type.kind === kind).length;
+  validate(module, new TypeRegistry(), walkInto(module, sites, imported));
+  return sites;
+}
+
+function replaced<T>(list: readonly T[], position: number, change: (item: T) => T): readonly T[] {
+  return list.map((item, i) => (i === position ? change(item) : item));
+}
+
+/** The module with another expression at a place. */
+export function withExpr(module: Module, place: Place, expr: Expr): Module {
+  switch (place.kind) {
+    case 'function':
+      return { ...module, functions: replaced(module.functions, place.position, (func) => ({ ...func, body: expr })) };
+    case 'global':
+      return { ...module, globals: replaced(module.globals, place.position, (global) => ({ ...global, init: expr })) };
+    case 'table':
+      return { ...module, tables: replaced(module.tables, place.position, (table) => ({ ...table, init: expr })) };
+    case 'element':
+      return {
+        ...module,
+        elements: replaced(module.elements, place.position, (segment) => ({
+          ...segment,
+          items: replaced(segment.items, place.item, () => expr),
+        })),
+      };
+  }
+}
+
+/** The Program with another module in a place. */
+export function withModule(program: Program, position: number, module: Module): Program {
+  return { ...program, modules: replaced(program.modules, position, (entry) => ({ ...entry, module })) };
+}
+
+/** Proposes another version of one module. */
+export type TryModule = (module: Module) => boolean;
+
+/** Goes through the modules of the best Program. `propose` looks at `current()` afresh after each success. */
+export function forEachModule(gate: Gate, propose: (current: () => Module, attempt: TryModule) => void): void {
+  for (let position = 0; position < gate.best.modules.length; position++) {
+    propose(
+      () => gate.best.modules[position]!.module,
+      (module) => gate.try(withModule(gate.best, position, module)),
+    );
+  }
+}
+
+/** Goes through the expressions of the best Program, as long as their number stays the same. */
+export function forEachSite(gate: Gate, propose: (current: () => Site, attempt: (expr: Expr) => boolean) => void): void {
+  forEachModule(gate, (current, attempt) => {
+    for (let i = sitesOf(current()).length - 1; i >= 0; i--) {
+      let known = current();
+      let site = sitesOf(known)[i]!;
+      const fresh = (): Site => {
+        if (current() !== known) {
+          known = current();
+          site = sitesOf(known)[i]!;
+        }
+        return site;
+      };
+      propose(fresh, (expr) => attempt(withExpr(current(), fresh().place, expr)));
+    }
+  });
+}

@@ -1,0 +1,99 @@
+/** `gctwin fuzz` and `gctwin replay` as processes. */
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encode } from '#wasm/binary/encode.ts';
+import { parse } from '#wasm/text/parse.ts';
+
+const launcher = fileURLToPath(new URL('../../scripts/gctwin.js', import.meta.url));
+const FAULT = 'array-copy-release-before-count';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gctwin-fuzz-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function run(...args: readonly string[]): Promise<{ status: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [launcher, ...args], (error, out, err) => {
+      resolve({ status: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+function lastLine(out: string): Record<string, unknown> {
+  return JSON.parse(out.trimEnd().split('\n').at(-1)!) as Record<string, unknown>;
+}
+
+interface FindingLine {
+  readonly signature: string;
+  readonly path: string;
+  readonly instructions: number;
+  readonly bytes: number;
+}
+
+describe('gctwin fuzz', () => {
+  it('finds a planted bug, shrinks it and says how to replay it', async () => {
+    const { status, out } = await run('fuzz', '--fault', FAULT, '--seed', '1', '--crashes', folder, '--json');
+    expect(status).toBe(1);
+    const report = lastLine(out);
+    expect(Object.keys(report)).toEqual(
+      expect.arrayContaining(['cases', 'seconds', 'cpuSeconds', 'casesPerSecond', 'conclusive', 'inconclusive', 'findings']),
+    );
+    const findings = report['findings'] as readonly FindingLine[];
+    expect(findings).toHaveLength(1);
+    const { path, instructions, bytes, signature } = findings[0]!;
+    expect(instructions).toBeLessThanOrEqual(15);
+
+    const wat = readFileSync(join(path, 'module.wat'), 'utf8');
+    const wasm = new Uint8Array(readFileSync(join(path, 'module.wasm')));
+    expect(encode(parse(wat))).toEqual(wasm);
+    expect(wasm).toHaveLength(bytes);
+    expect(JSON.parse(readFileSync(join(path, 'finding.json'), 'utf8'))).toMatchObject({ signature, fault: FAULT });
+
+    const command = /^ {2}npx gctwin (replay .*)$/m.exec(out)![1]!.split(' ');
+    const again = await run(...command);
+    expect(again.status).toBe(1);
+    expect(again.out).toContain(`fails as recorded: ${signature}`);
+    const healthy = await run(...command, '--fault', 'none', '--json');
+    expect(healthy.status).toBe(0);
+    expect(lastLine(healthy.out)).toMatchObject({ passed: 1, failed: 0, entries: [{ path, passed: true }] });
+  }, 60_000);
+
+  it('finds nothing in the healthy runtime and gives the same report again', async () => {
+    const reports = await Promise.all([1, 2].map(() => run('fuzz', '--seed', '3', '--runs', '60', '--crashes', folder, '--json')));
+    const timeless = reports.map(({ status, out }) => ({ status, ...lastLine(out), seconds: 0, cpuSeconds: 0, casesPerSecond: 0 }));
+    expect(timeless[0]).toMatchObject({ status: 0, cases: 60, conclusive: 1, findings: [] });
+    expect(timeless[1]).toEqual(timeless[0]);
+    expect(readdirSync(folder)).toEqual([]);
+  }, 60_000);
+
+  it('reports when it is interrupted', async () => {
+    const child = spawn(process.execPath, [launcher, 'fuzz', '--seed', '1', '--max-total-time', '60', '--crashes', folder, '--json']);
+    let out = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      if (out === 'seed 1\n') setTimeout(() => child.kill('SIGINT'), 300);
+    });
+    const status = await new Promise((resolve) => child.on('exit', resolve));
+    expect(status).toBe(130);
+    expect(lastLine(out)['findings']).toEqual([]);
+  }, 60_000);
+
+  it.each([
+    ['an unknown fault', ['fuzz', '--fault', 'no-such'], /--fault wants the name of a planted bug/],
+    ['a folder that is a file', ['fuzz', '--crashes', launcher], /cannot write to .*gctwin\.js.* is not a directory\.\n$/],
+    ['a path without findings', ['replay', '.'], /holds no findings\.\n$/],
+    ['a finding that is broken', ['replay', 'broken'], /does not hold a finding: format is not 1/],
+  ])('refuses %s with one sentence', async (_, args, sentence) => {
+    writeFileSync(join(folder, 'finding.json'), '{}');
+    const given = args.map((arg) => (arg === 'broken' ? folder : arg));
+    const { status, out, err } = await run(...given);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toMatch(sentence);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
