@@ -83,10 +83,12 @@ INSTRUCTION_NAMES.forEach((name, kind) => (kindOfOpcode[Op[name]] = kind));
 export const IN_CONSTANT: number = INSTRUCTION_NAMES.length;
 /** The kind of what happens while no instruction is under way. */
 export const HOST_KIND: number = 2 * INSTRUCTION_NAMES.length;
-export const KIND_COUNT: number = HOST_KIND + 1;
+/** The kind of what happens late in a long step, whatever the instruction. */
+export const LATER_KIND: number = HOST_KIND + 1;
+export const KIND_COUNT: number = LATER_KIND + 1;
 
-/** `array.copy`, `array.new_fixed in constant expression`, `host`. */
+/** `array.copy`, `array.new_fixed in constant expression`, `host`, `later`. */
 export function kindName(kind: number): string {
-  if (kind === HOST_KIND) return 'host';
+  if (kind >= HOST_KIND) return kind === HOST_KIND ? 'host' : 'later';
   return kind < IN_CONSTANT ? INSTRUCTION_NAMES[kind]! : `${INSTRUCTION_NAMES[kind - IN_CONSTANT]} in constant expression`;
 }

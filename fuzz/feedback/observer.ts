@@ -10,7 +10,7 @@ import { isI31, isObject } from '#runtime/heap/reference.ts';
 import { refMatches } from '#runtime/interpreter/casts.ts';
 import type { CollectionTrigger, Follower, Store } from '#runtime/store.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
-import { COPY_RELATIONS, ELEMENT_STATES, HOST_KIND, IN_CONSTANT, eventId, kindOfOpcode } from './events.ts';
+import { COPY_RELATIONS, ELEMENT_STATES, HOST_KIND, IN_CONSTANT, LATER_KIND, eventId, kindOfOpcode } from './events.ts';
 import type { Probe } from './probe.ts';
 
 const EXECUTED = eventId('executed');
@@ -28,6 +28,13 @@ const TRIGGER: Readonly<Record<CollectionTrigger, number>> = {
   exhaustion: eventId('collection by exhaustion'),
   threshold: eventId('collection by threshold'),
 };
+/**
+ * Instructions of a step that are looked at one by one. A loop that runs longer has shown what it does: what the parts note
+ * after that counts for no instruction in particular.
+ */
+const SEEN = 1000;
+/** How many instructions pass then before the observer looks whether another step has begun. */
+const UNSEEN = 255;
 /** Elements of a copy that are looked at. */
 const MAX_ELEMENTS = 16;
 
@@ -86,18 +93,31 @@ export class Observer implements Follower {
   #map: InstructionMap | undefined;
   /** Depth of the frame whose last instruction reads a reference, or -1. */
   #readAt = -1;
+  #seen = 0;
 
   constructor(store: Store, probe: Probe) {
     this.#store = store;
     this.#probe = probe;
   }
 
-  instruction(): void {
+  instruction(): number {
+    if (++this.#seen > SEEN) {
+      this.#readAt = -1;
+      this.#probe.kind = LATER_KIND;
+      return UNSEEN;
+    }
+    if (this.#readAt >= 0) this.#noteRead(this.#store.stack.depth);
+    this.#begin();
+    this.#operands();
+    return 0;
+  }
+
+  /** Finds out which instruction begins. */
+  #begin(): void {
     const { stack } = this.#store;
     const { depth } = stack;
     const { compiled } = stack.functions[depth]!.instance;
     const pc = stack.pcs[depth]!;
-    if (this.#readAt >= 0) this.#noteRead(depth);
     if (compiled !== this.#compiled) {
       this.#compiled = compiled;
       this.#map = mapOf(compiled);
@@ -111,12 +131,12 @@ export class Observer implements Follower {
       this.#probe.kind = kind;
       this.#probe.note(EXECUTED);
     }
-    this.#operands(compiled.code, pc, depth);
   }
 
   /** After a read that entered an object in the list, which the barrier has seen, or between calls. */
   safePoint(): void {
     this.#readAt = -1;
+    if (this.#store.stack.depth < 0) this.#seen = 0;
   }
 
   collection(trigger: CollectionTrigger): void {
@@ -135,8 +155,10 @@ export class Observer implements Follower {
     this.#readAt = -1;
   }
 
-  /** @param pc behind the opcode */
-  #operands(words: Int32Array, pc: number, depth: number): void {
+  #operands(): void {
+    const { depth, pcs } = this.#store.stack;
+    const words = this.#compiled!.code;
+    const pc = pcs[depth]!;
     switch (words[pc - 1]) {
       case code['global.get ref']:
       case code['table.get ref']:

@@ -6,7 +6,7 @@ import type { InstructionName } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { CoverageMap } from './coverage.ts';
 import type { EventName } from './events.ts';
-import { EVENT_COUNT, EVENT_NAMES, INSTRUCTION_NAMES, IN_CONSTANT, KIND_COUNT } from './events.ts';
+import { EVENT_COUNT, EVENT_NAMES, INSTRUCTION_NAMES, IN_CONSTANT, KIND_COUNT, eventId } from './events.ts';
 
 export interface Reached {
   /** Times it happened. */
@@ -30,13 +30,12 @@ function isOfInterest(name: InstructionName): boolean {
   const references = (op >= 0xd0 && op < 0x200) || (op >= 0x20c && op <= 0x211) || (op >= 0x20 && op <= 0x26);
   return references || (op >= 0x08 && op <= 0x1f && op !== Op.end);
 }
+const EXECUTED = eventId('executed');
 const OF_INTEREST = INSTRUCTION_NAMES.filter(isOfInterest);
 
-/** Events that cannot happen: of null nothing is copied, and the state of an element does not matter when none is copied. */
-function isPossible(name: EventName): boolean {
-  if (/^copy (empty|out of bounds|of null): /.test(name)) return false;
-  // No array holds itself in a slot of another array; two arrays are two.
-  return name !== 'executed';
+/** Not those of elements that no copy moves. `executed` is what the instructions are counted by. */
+function isListed(name: EventName): boolean {
+  return name !== 'executed' && !/^copy (empty|out of bounds|of null): /.test(name);
 }
 
 /** Counts of a campaign. One ledger can be added to another, whatever the order. */
@@ -53,7 +52,7 @@ export class ReachLedger {
   add(coverage: CoverageMap): void {
     this.#cases++;
     coverage.forEach((kind, event, count) => {
-      if (event === 0) {
+      if (event === EXECUTED) {
         this.#kindCounts[kind]! += count;
         this.#kindCases[kind]!++;
       }
@@ -67,7 +66,7 @@ export class ReachLedger {
   report(): ReachReport {
     const instructions = Object.fromEntries(OF_INTEREST.map((name) => [name, this.#instruction(INSTRUCTION_NAMES.indexOf(name))]));
     const events = Object.fromEntries(
-      EVENT_NAMES.flatMap((name, id) => (isPossible(name) ? [[name, { count: this.#eventCounts[id]!, cases: this.#eventCases[id]! }]] : [])),
+      EVENT_NAMES.flatMap((name, id) => (isListed(name) ? [[name, { count: this.#eventCounts[id]!, cases: this.#eventCases[id]! }]] : [])),
     ) as ReachReport['events'];
     const missing = Object.entries({ ...instructions, ...events }).flatMap(([name, { cases }]) => (cases === 0 ? [name] : []));
     return { cases: this.#cases, instructions, events, missing };

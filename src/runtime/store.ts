@@ -36,8 +36,11 @@ export type CollectionTrigger = 'host' | 'entry' | 'zeal' | 'schedule' | 'allocZ
 
 /** Someone who looks on. What it throws ends the execution. */
 export interface Follower {
-  /** An instruction of the innermost frame is about to execute. Every count is exact. */
-  instruction(): void;
+  /**
+   * An instruction of the innermost frame is about to execute. Every count is exact.
+   * @returns how many instructions after it need not be told of; none unless it says so
+   */
+  instruction(): number | void;
   safePoint(): void;
   /** A collection is about to begin. */
   collection?(trigger: CollectionTrigger): void;
@@ -248,8 +251,10 @@ export class Store implements CountedCells {
     this.stack.pcs[this.stack.depth]!++;
     if (this.#follower === undefined || this.#reserve === 0) throw new Exhaustion('fuel');
     this.#reserve--;
-    this.#follower.instruction();
-    return 0;
+    const unseen = Math.min(this.#follower.instruction() ?? 0, this.#reserve);
+    this.#reserve -= unseen;
+    this.fuel = unseen;
+    return unseen;
   }
   /** Books entries of tables. @returns false, and books nothing, beyond the store's limit */
   takeTableEntries(entries: number): boolean {
@@ -266,18 +271,17 @@ export class Store implements CountedCells {
 
   /** Pays for a bulk operation. @throws Exhaustion of fuel */
   charge(amount: number): void {
-    if (this.#follower !== undefined) this.#reserve = this.#rest(this.#reserve, amount);
-    else this.fuel = this.#rest(this.fuel, amount);
-  }
-  #rest(fuel: number, amount: number): number {
-    if (amount <= fuel) return fuel - amount;
-    this.fuel = this.#reserve = 0;
+    const fromReserve = Math.min(amount, this.#reserve);
+    this.#reserve -= fromReserve;
+    this.fuel -= amount - fromReserve;
+    if (this.fuel >= 0) return;
+    this.fuel = 0;
     throw new Exhaustion('fuel');
   }
 
   /** Fuel that is left, followed or not. */
   get fuelLeft(): number {
-    return Math.max(0, this.#follower === undefined ? this.fuel : this.#reserve);
+    return Math.max(0, this.fuel) + this.#reserve;
   }
 
   /** From now on `follower` is told of every step; to be called once, before anything runs. */
