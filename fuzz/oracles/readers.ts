@@ -8,7 +8,7 @@ import { encode } from '#wasm/binary/encode.ts';
 import { parse } from '#wasm/text/parse.ts';
 import { print } from '#wasm/text/print.ts';
 
-/** A reader cannot read a module: its affair, not a finding. */
+/** A reader cannot read a module, or cannot write it again: its affair, not a finding. */
 export class Unread extends Error {
   override readonly name = 'Unread';
 }
@@ -19,6 +19,12 @@ export interface Reader {
   readonly exact: boolean;
   /** @throws Unread */
   readonly read: (bytes: Uint8Array) => Module;
+}
+
+/** What a reader wrote. @throws Unread when V8 thinks no better of it than we shall */
+function decodeWritten(name: string, bytes: Uint8Array): Module {
+  if (!WebAssembly.validate(bytes)) throw new Unread(`${name} writes a module that is not valid`);
+  return decode(bytes);
 }
 
 /** From bytes to text and back. */
@@ -73,8 +79,9 @@ function binaryenReader(binaryen: Binaryen): Reader {
     read: (bytes) => {
       if (broken) throw new Unread('binaryen has broken down');
       try {
-        return decode(emitted(bytes));
+        return decodeWritten('binaryen', emitted(bytes));
       } catch (error) {
+        if (error instanceof Unread) throw error;
         broken = error instanceof WebAssembly.RuntimeError;
         throw new Unread(broken ? 'binaryen breaks down' : 'binaryen cannot read a module', { cause: error });
       }
@@ -121,8 +128,9 @@ function wabtReader(wabt: Wabt): Reader {
     exact: false,
     read: (bytes) => {
       try {
-        return decode(toBinary(toText(bytes)));
+        return decodeWritten('wabt', toBinary(toText(bytes)));
       } catch (error) {
+        if (error instanceof Unread) throw error;
         throw new Unread('wabt cannot read a module', { cause: error });
       }
     },

@@ -52,7 +52,7 @@ export const scheduleInvariance: Oracle = {
       const observation = panel.unaudited.run(variant.program);
       const verdict = compareVariant(subject, { engine: `${subject.engine}, ${variant.name}`, observation }, variant.name);
       if (verdict.kind === 'disagree') return verdict;
-      if (verdict.kind === 'inconclusive') result = verdict;
+      if (result.kind === 'agree') result = verdict;
     }
     return result;
   },
