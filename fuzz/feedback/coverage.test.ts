@@ -83,7 +83,7 @@ describe('coverage', () => {
       (func (export "run") (local $i i32)
         (loop (global.set $g (struct.new $box)) (local.set $i (i32.add (local.get $i) (i32.const 1)))
           (br_if 0 (i32.lt_u (local.get $i) (i32.const 1000))))
-        (drop (ref.test i31ref (global.get $g)))))`;
+        (drop (ref.test (ref i31) (global.get $g)))))`;
     expect(reached(runOf(text))).toContain('later: allocation from bump region');
     expect(reached(runOf(text))).not.toContain('ref.test: executed');
     expect(reached(runOf(text.replace('const 1000', 'const 10')))).toContain('ref.test: executed');
