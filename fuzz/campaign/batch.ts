@@ -83,11 +83,8 @@ class BatchRun {
   }
 
   run(): BatchResult {
-    const { first, count, stopAtFailure } = this.#batch;
-    while (this.#count < count && !this.#spoiled && !(stopAtFailure && this.#sightings.length > 0)) {
-      this.#runCase(first + this.#count);
-      this.#count++;
-    }
+    const { first } = this.#batch;
+    for (; !this.#isOver(); this.#count++) this.#runCase(first + this.#count);
     return {
       first,
       count: this.#count,
@@ -97,6 +94,11 @@ class BatchRun {
       stages: { generate: this.#generateMs, 'run and judge': this.#runMs },
       spoiled: this.#spoiled,
     };
+  }
+
+  #isOver(): boolean {
+    const { count, stopAtFailure } = this.#batch;
+    return this.#count >= count || this.#spoiled || (stopAtFailure && this.#sightings.length > 0);
   }
 
   #runCase(position: number): void {

@@ -20,6 +20,8 @@ const BATCH_CASES = 16;
 /** Epochs under way at a time, so that nobody waits for the slowest batch of one. */
 const EPOCHS_AHEAD = 2;
 const TICK_MS = 200;
+/** What is done is written down at the end of an epoch, and when so much time has passed: on a busy machine an epoch is long. */
+const COMMIT_MS = 1000;
 /** A batch takes well below a second. */
 const HANG_MS = 20_000;
 /** Shrinking may go on for this long when the time is up, and when all cases are run. */
@@ -80,6 +82,7 @@ class Campaign {
   readonly #before: Progress;
   /** What the file says is done. */
   #committed: Progress;
+  #committedMs = performance.now();
   readonly #ledger: Ledger;
   readonly #hunters: readonly Hunter[];
   readonly #shrinker: Shrinker;
@@ -202,7 +205,7 @@ class Campaign {
       if (stopAtFirstFinding) this.#end = Math.min(this.#end, sighting.position + 1);
     }
     this.#ledger.add(result, this.#end);
-    if (this.#ledger.epochIsOver) this.#commit();
+    if (this.#ledger.epochIsOver || performance.now() - this.#committedMs >= COMMIT_MS) this.#commit();
     this.#letMove();
   }
   #findingOf({ failure, origin, program }: Sighting): Finding {
@@ -221,6 +224,7 @@ class Campaign {
       lastCase: caseNumberAt(plan.shard, positions.at(-1)!),
     }));
     state.commit(this.#committed, recurrences);
+    this.#committedMs = performance.now();
     const fresh = [...failures.keys()].filter((signature) => !this.#counted.has(signature));
     if (fresh.length === 0) return;
     for (const { signature, finding } of state.findings()) {

@@ -1,6 +1,6 @@
 /**
- * A campaign on disk: one SQLite file (docs/formats.md). A finding is written the moment it is seen; everything else once an epoch,
- * in one transaction. So a campaign that is killed at any moment loses no finding, and what it repeats when it goes on
+ * A campaign on disk: one SQLite file (docs/formats.md). A finding is written the moment it is seen; everything else every second or
+ * so, in one transaction. So a campaign that is killed at any moment loses no finding, and what it repeats when it goes on
  * adds nothing: counts belong to the cases that the file says are done.
  */
 import { mkdirSync } from 'node:fs';
@@ -182,7 +182,7 @@ export class State {
     });
   }
 
-  /** The end of an epoch, all or nothing. */
+  /** What is newly done, all or nothing. */
   commit(progress: Progress, recurrences: readonly Recurrence[]): void {
     const seen = new Date().toISOString();
     this.#atomically(() => {

@@ -93,7 +93,7 @@ export function summaryJson({ cases, tally, seconds, cpuSeconds, stages, workers
     casesPerSecond: seconds === 0 ? 0 : cases / seconds,
     conclusive: tally.cases === 0 ? 0 : tally.conclusive / tally.cases,
     inconclusive: tally.inconclusive,
-    findings: findings.map(({ signature, finding, cpuSeconds: findingCpuSeconds, settled: _, ...sightings }) => ({
+    findings: findings.map(({ signature, finding, cpuSeconds: findingCpuSeconds, ...sightings }) => ({
       signature,
       oracle: finding.failure.oracle,
       path: join(crashes, folderName(finding)),

@@ -1,10 +1,13 @@
 /** `gctwin fuzz` and `gctwin replay` as processes. */
 import { execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Random } from '#fuzz/generators/random.ts';
+import { resultIn, runKilled } from '#test/support/killed-campaign.ts';
 import { encode } from '#wasm/binary/encode.ts';
 import { parse } from '#wasm/text/parse.ts';
 
@@ -27,6 +30,9 @@ function run(...args: readonly string[]): Promise<{ status: number; out: string;
 function lastLine(out: string): Record<string, unknown> {
   return JSON.parse(out.trimEnd().split('\n').at(-1)!) as Record<string, unknown>;
 }
+
+/** What differs from run to run. */
+const TIMELESS = { seconds: 0, cpuSeconds: 0, casesPerSecond: 0, stages: {}, workers: {} };
 
 interface FindingLine {
   readonly signature: string;
@@ -63,25 +69,64 @@ describe('gctwin fuzz', () => {
     expect(lastLine(healthy.out)).toMatchObject({ passed: 1, failed: 0, entries: [{ path, passed: true }] });
   }, 60_000);
 
-  it('finds nothing in the healthy runtime and gives the same report again', async () => {
-    const reports = await Promise.all([1, 2].map(() => run('fuzz', '--seed', '3', '--runs', '60', '--crashes', folder, '--json')));
-    const timeless = reports.map(({ status, out }) => ({ status, ...lastLine(out), seconds: 0, cpuSeconds: 0, casesPerSecond: 0 }));
+  it('finds nothing in the healthy runtime and gives the same report for any number of workers', async () => {
+    const reports = await Promise.all(
+      [1, 2].map((workers) => run('fuzz', '--seed', '3', '--runs', '60', '--workers', String(workers), '--crashes', join(folder, String(workers)), '--json')),
+    );
+    const timeless = reports.map(({ status, out }) => ({ status, ...lastLine(out), ...TIMELESS }));
     expect(timeless[0]).toMatchObject({ status: 0, cases: 60, conclusive: 1, findings: [] });
     expect(timeless[1]).toEqual(timeless[0]);
-    expect(readdirSync(folder)).toEqual([]);
-  }, 60_000);
+    expect(readdirSync(join(folder, '1'))).toEqual(['campaign.sqlite']);
+  }, 120_000);
 
-  it('reports when it is interrupted', async () => {
-    const child = spawn(process.execPath, [launcher, 'fuzz', '--seed', '1', '--max-total-time', '60', '--crashes', folder, '--json']);
+  it('goes on where it was interrupted', async () => {
+    const child = spawn(process.execPath, [launcher, 'fuzz', '--seed', '1', '--max-total-time', '120', '--workers', '1', '--crashes', folder, '--json']);
     let out = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      out += chunk.toString();
-      if (out === 'seed 1\n') setTimeout(() => child.kill('SIGINT'), 300);
+    let err = '';
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+      if (/[1-9]\d* cases/.test(err)) child.kill('SIGINT');
     });
-    const status = await new Promise((resolve) => child.on('exit', resolve));
+    const status = await new Promise((resolve) => child.on('close', resolve));
     expect(status).toBe(130);
-    expect(lastLine(out)['findings']).toEqual([]);
-  }, 60_000);
+    const before = lastLine(out)['cases'] as number;
+    expect(before).toBeGreaterThan(0);
+
+    const more = await run('fuzz', '--resume', '--runs', String(before + 10), '--crashes', folder, '--json');
+    expect(more.out).toContain(`seed 1\ngoing on after ${before} cases\n`);
+    expect(lastLine(more.out)).toMatchObject({ cases: before + 10, findings: [] });
+    const other = await run('fuzz', '--resume', '--seed', '2', '--crashes', folder);
+    expect(other).toMatchObject({ status: 2, out: '' });
+    expect(other.err).toMatch(/holds another campaign/);
+  }, 180_000);
+
+  it('loses and doubles nothing when it is killed', async () => {
+    const shape = { runs: 40, maxMs: 6000 };
+    const killed = await runKilled({ ...shape, folder: join(folder, 'killed'), kills: 4, random: new Random(randomInt(2 ** 31)) });
+    await runKilled({ ...shape, folder: join(folder, 'whole'), kills: 0, random: new Random(0) });
+    expect(resultIn(join(folder, 'killed')), JSON.stringify(killed)).toEqual(resultIn(join(folder, 'whole')));
+    expect(resultIn(join(folder, 'whole')).findings).toHaveLength(2);
+  }, 300_000);
+
+  it('joins what shards have found', async () => {
+    const shard = (name: string): string => join(folder, name);
+    const common = ['--fault', FAULT, '--seed', '1', '--profile', 'self-copy', '--workers', '1'];
+    await Promise.all([
+      run('fuzz', ...common, '--runs', '40', '--crashes', shard('whole')),
+      run('fuzz', ...common, '--runs', '20', '--shard', '1/2', '--crashes', shard('a')),
+      run('fuzz', ...common, '--runs', '20', '--shard', '2/2', '--crashes', shard('b')),
+    ]);
+    const { status } = await run('merge', shard('a'), shard('b'), '--crashes', shard('joined'));
+    expect(status).toBe(1);
+    const counted = (name: string) => {
+      const { cases, findings } = resultIn(shard(name));
+      return { cases, findings: findings.map((finding) => ({ ...finding, settled: true, bytes: 0 })) };
+    };
+    expect(counted('joined')).toEqual(counted('whole'));
+    const twice = await run('merge', shard('a'), shard('a'), '--crashes', shard('twice'));
+    expect(twice).toMatchObject({ status: 2, out: '' });
+  }, 180_000);
 
   it.each([
     ['an unknown fault', ['fuzz', '--fault', 'no-such'], /--fault wants the name of a planted bug/],
