@@ -16,8 +16,17 @@ export function observeFault(error: unknown, operation: string): ObservedFault {
   return { oracle: oracleOf(fault), invariant: fault.invariant, message: fault.message, operation, holders };
 }
 
+/** Free memory was written to. */
+const POISON: ReadonlySet<string> = new Set(['H2', 'H3']);
+/** About the list or the heap as a whole, as opposed to the object in hand. */
+const INTEGRITY: ReadonlySet<string> = new Set(['H9', 'H10', 'H11', 'H12', 'L3', 'L4', 'L5', 'L6', 'L7', 'L9', 'L10', 'L11', 'L12', 'L13']);
+
+/** Whoever noticed it, a broken structure is a finding of its own oracle. */
 function oracleOf(fault: Fault): ObservedFault['oracle'] {
-  if (fault instanceof AuditFault) return fault.failure.kind === 'unlisted' ? 'stackScan' : 'audit';
+  if (fault instanceof AuditFault && fault.failure.kind === 'unlisted') return 'stackScan';
+  if (POISON.has(fault.invariant)) return 'poison';
+  if (INTEGRITY.has(fault.invariant)) return 'heapIntegrity';
+  if (fault instanceof AuditFault) return 'audit';
   return fault instanceof Crash ? 'crash' : 'assertion';
 }
 

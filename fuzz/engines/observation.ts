@@ -27,16 +27,19 @@ export type ObservedOutcome =
   | { readonly kind: 'invalid' }
   /** The step has nothing to act on: no instance, no such export, or arguments that do not fit. */
   | { readonly kind: 'skipped' }
-  | { readonly kind: 'trapped'; readonly trap: TrapCode }
+  /** `or` are the other codes that it may be, of an engine that does not tell them apart. */
+  | { readonly kind: 'trapped'; readonly trap: TrapCode; readonly or?: readonly TrapCode[] }
   | { readonly kind: 'threw' }
   /** A limit of the engine: whatever comes after cannot be compared. */
   | { readonly kind: 'exhausted'; readonly resource: Resource }
+  /** The engine lacks something that the step needs: whatever comes after cannot be compared. */
+  | { readonly kind: 'unsupported'; readonly reason: string }
   /** A broken invariant of the engine. Nothing comes after. */
   | { readonly kind: 'faulted'; readonly fault: ObservedFault };
 
 export interface ObservedFault {
   /** Which oracle inside the engine spoke. */
-  readonly oracle: 'assertion' | 'audit' | 'stackScan' | 'leakCheck' | 'crash';
+  readonly oracle: 'assertion' | 'heapIntegrity' | 'poison' | 'audit' | 'stackScan' | 'leakCheck' | 'crash';
   /** The invariant's id, for example `C1`. */
   readonly invariant: string;
   /** The sentence for people; names addresses. */
@@ -63,6 +66,31 @@ export interface HeapGraph {
   readonly objects: number;
 }
 
+/** Host objects that the heap was given, and those of which it has let go. */
+export interface HostLifetimes {
+  readonly births: number;
+  readonly deaths: number;
+  /** Those that garbage cycles keep, when everything else is taken down; undefined when nothing was. */
+  readonly kept: number | undefined;
+}
+
+/** The most of each resource that was in use at any moment, before everything is taken down. */
+export interface Peaks {
+  /** Bytes. */
+  readonly heap: number;
+  readonly liveAfterCollection: number;
+  readonly largestRequest: number;
+  /** Members of the stack-root list. */
+  readonly listed: number;
+  readonly listedAfterSweep: number;
+  /** Those that reading barriers entered between two collections. */
+  readonly listedByReads: number;
+  /** Room on the stack of objects that wait for their release: up to twice what was used. */
+  readonly pendingRoom: number;
+  readonly scopedRoots: number;
+  readonly ownedRoots: number;
+}
+
 export interface Observation {
   /**
    * One per step of the Program, up to the first that ended the run. A fault that only shows when everything
@@ -72,6 +100,9 @@ export interface Observation {
   readonly hostTrace: readonly HostEvent[];
   /** Absent when the engine cannot show its heap. */
   readonly heap: HeapGraph | undefined;
+  /** Of engines that can tell, if the run came to its end. */
+  readonly hostLifetimes?: HostLifetimes | undefined;
+  readonly peaks?: Peaks | undefined;
   /** What the engine did, for reports: not compared. */
   readonly effort: {
     readonly instructions: number;

@@ -8,10 +8,10 @@ const CANONICAL_F32 = 0x7fc0_0000;
 const CANONICAL_F64 = 0x7ff8_0000_0000_0000n;
 
 /** Any NaN is the canonical one, for engines may choose among them. */
-function canonicalF32(bits: number): number {
+export function canonicalF32(bits: number): number {
   return (bits & 0x7fff_ffff) > 0x7f80_0000 ? CANONICAL_F32 : bits;
 }
-function canonicalF64(bits: bigint): bigint {
+export function canonicalF64(bits: bigint): bigint {
   return (bits & 0x7fff_ffff_ffff_ffffn) > 0x7ff0_0000_0000_0000n ? CANONICAL_F64 : bits;
 }
 

@@ -12,12 +12,12 @@ export interface Prepared {
   readonly modules: readonly (CompiledModule | undefined)[];
 }
 
-const prepared = new WeakMap<Program, Prepared>();
+const prepared = new WeakMap<Program['modules'], Prepared>();
 
-/** The same for the same Program, by identity. */
+/** The same for the same modules, by identity. */
 export function prepare(program: Program): Prepared {
-  let known = prepared.get(program);
-  if (known === undefined) prepared.set(program, (known = prepareModules(program)));
+  let known = prepared.get(program.modules);
+  if (known === undefined) prepared.set(program.modules, (known = prepareModules(program)));
   return known;
 }
 

@@ -21,9 +21,10 @@ import { observeFault, observeLeaks } from './fault-report.ts';
 import { walkHeap } from './heap-graph.ts';
 import { HOST_MODULE, HostEnv } from './host-env.ts';
 import type { Importer } from './host-env.ts';
-import type { HeapGraph, Observation, ObservedOutcome } from './observation.ts';
+import type { HeapGraph, HostLifetimes, Observation, ObservedOutcome, Peaks } from './observation.ts';
 import { KeptRoots } from './kept-roots.ts';
 import { observeValue } from './observe.ts';
+import { peaksOf } from './peaks.ts';
 import type { Prepared } from './prepare.ts';
 
 export interface EngineOptions {
@@ -35,9 +36,9 @@ export interface EngineOptions {
 }
 
 /** The host's own nesting is bounded by this; each level costs several frames of the JavaScript engine. */
-const HOST_DEPTH = 50;
-const MAX_TABLE_ENTRIES = 1_000_000;
-const MAX_MEMORY_PAGES = 256;
+export const HOST_DEPTH = 50;
+export const MAX_TABLE_ENTRIES = 1_000_000;
+export const MAX_MEMORY_PAGES = 256;
 
 export function storeOptions({ schedule, collector, limits }: Program, options: EngineOptions): StoreOptions {
   return {
@@ -82,6 +83,8 @@ export class Run {
   readonly #results: (readonly Value[])[] = [];
   readonly #kept: KeptRoots;
   #heap: HeapGraph | undefined;
+  #lifetimes: HostLifetimes | undefined;
+  #peaks: Peaks | undefined;
 
   constructor(program: Program, prepared: Prepared, parts: Parts, options: EngineOptions) {
     this.#program = program;
@@ -105,6 +108,8 @@ export class Run {
       outcomes: this.#outcomes,
       hostTrace: this.#env.trace,
       heap: this.#heap,
+      hostLifetimes: this.#lifetimes,
+      peaks: this.#peaks,
       effort: {
         instructions: this.store.options.limits.fuel - this.store.fuelLeft,
         collections: counters.collections,
@@ -227,6 +232,8 @@ export class Run {
     const { store } = this;
     store.hostOperation = 'exit';
     this.#walkHeap();
+    this.#peaks = peaksOf(store);
+    this.#noteLifetimes(undefined);
     if (this.#options.audit === 'off') return undefined;
     auditStore(store);
     store.roots.closeScope(0);
@@ -234,8 +241,14 @@ export class Run {
     this.#kept.releaseAll();
     const report = checkLeaks(store.heap, store, () => store.collect());
     if (report.auditFailure !== undefined) throw auditFault(report.auditFailure);
+    this.#noteLifetimes(report.cycles.hostObjects);
     const fault = observeLeaks(report, this.#outcomes.some(({ kind }) => kind === 'threw'));
     return fault && { kind: 'faulted', fault };
+  }
+
+  #noteLifetimes(kept: number | undefined): void {
+    const { births, deaths } = this.store.heap.hostData;
+    this.#lifetimes = { births, deaths, kept };
   }
 
   /** Takes the heap graph, and numbers the objects among the results. */

@@ -20,6 +20,7 @@ import { Store } from '#runtime/store.ts';
 import type { Value } from '#runtime/value.ts';
 import { decode } from '#wasm/binary/decode.ts';
 import { DecodeError, LimitError, UnsupportedError, ValidationError } from '#wasm/errors.ts';
+import type { Module } from '#wasm/syntax/module.ts';
 import { ValType, isNullable, isRefType } from '#wasm/syntax/types.ts';
 import type { ValType as ValTypeCode } from '#wasm/syntax/types.ts';
 import { TypeRegistry } from '#wasm/valid/type-registry.ts';
@@ -106,19 +107,17 @@ function disagreementOf(left: readonly string[], right: readonly string[]): stri
 type Read = { readonly verdict: OwnVerdict; readonly compiled?: CompiledModule } | { readonly problem: string };
 
 function compile(bytes: Uint8Array, registry: TypeRegistry): Read {
+  let module: Module | undefined;
   try {
-    return { verdict: { kind: 'valid' }, compiled: compileModule(decode(bytes), registry) };
+    module = decode(bytes);
+    return { verdict: { kind: 'valid' }, compiled: compileModule(module, registry) };
   } catch (error) {
-    const kind = refusal(error);
-    if (kind === undefined) return { problem: describeError(error) };
-    return { verdict: { kind, message: (error as Error).message } };
+    if (error instanceof ValidationError && module !== undefined) return { verdict: { kind: 'invalid', error, module } };
+    if (error instanceof UnsupportedError) return { verdict: { kind: 'unsupported', error } };
+    if (error instanceof LimitError) return { verdict: { kind: 'limit', error } };
+    if (error instanceof DecodeError) return { verdict: { kind: 'malformed', error } };
+    return { problem: describeError(error) };
   }
-}
-function refusal(error: unknown): Exclude<OwnVerdict['kind'], 'valid'> | undefined {
-  if (error instanceof ValidationError) return 'invalid';
-  if (error instanceof UnsupportedError) return 'unsupported';
-  if (error instanceof LimitError) return 'limit';
-  return error instanceof DecodeError ? 'malformed' : undefined;
 }
 function describeError(error: unknown): string {
   return error instanceof Error ? (error.stack ?? String(error)) : `thrown: ${String(error)}`;

@@ -107,6 +107,11 @@ const TEXTS: readonly string[] = [
       (call $two) (local.set 0) (drop)
       (drop (call $id (any.convert_extern (table.get $objects (i32.const 1)))))
       (i32.add (call $val (table.get $objects (i32.const 1))) (call $val (local.get 0))))
+    (elem $passive funcref (ref.func $odd) (ref.null func))
+    (func (export "tail-host") (result externref externref) (return_call $two))
+    (func (export "tail-reference") (result i32) (return_call_ref $unary (i32.const 4) (ref.func $even)))
+    (func (export "init") (result i32)
+      (table.init $t $passive (i32.const 2) (i32.const 0) (i32.const 2)) (table.size $t))
     (func (export "deep") (param i32) (result i32) (call $deep (local.get 0)))
     (func $deep (param i32) (result i32) (i32.add (call $deep (local.get 0)) (i32.const 1))))`,
   // Memories, numbers, vectors, every kind of branch.

@@ -4,7 +4,7 @@
  */
 import type { HeapGraph, HostEvent, Observation, ObservedOutcome, ObservedValue } from '#fuzz/engines/observation.ts';
 import { describeValue } from '#fuzz/engines/observe.ts';
-import type { Verdict } from './verdict.ts';
+import type { OracleName, Verdict } from './verdict.ts';
 
 /** What an engine was seen doing. */
 export interface EngineObservation {
@@ -12,9 +12,17 @@ export interface EngineObservation {
   readonly observation: Observation;
 }
 
+type Trapped = Extract<ObservedOutcome, { kind: 'trapped' }>;
+
 const AGREE: Verdict = { kind: 'agree' };
 
-export function compareObservations(left: EngineObservation, right: EngineObservation): Verdict {
+/** @param oracle in whose name to speak */
+export function compareObservations(left: EngineObservation, right: EngineObservation, oracle: OracleName = 'differential'): Verdict {
+  const verdict = compare(left, right);
+  return verdict.kind === 'disagree' && verdict.failure.oracle === 'differential' ? { ...verdict, failure: { ...verdict.failure, oracle } } : verdict;
+}
+
+function compare(left: EngineObservation, right: EngineObservation): Verdict {
   const a = left.observation;
   const b = right.observation;
   const outcomes = compareOutcomes(left, right);
@@ -41,6 +49,7 @@ function compareOutcomes(left: EngineObservation, right: EngineObservation): Ver
     const end = limitOf(left.engine, x) ?? limitOf(right.engine, y);
     if (end !== undefined) return { kind: 'inconclusive', reason: end };
     if (x !== undefined && y !== undefined && sameOutcome(x, y)) continue;
+    if (x?.kind === 'invalid' || y?.kind === 'invalid') return disagreeOnValidity(step, left, right);
     const message = `step ${step}: ${left.engine} ${describeOutcome(x)}, ${right.engine} ${describeOutcome(y)}`;
     const both = x?.kind === 'returned' && y?.kind === 'returned';
     return disagree(both ? 'results' : 'outcome', both ? 'call' : `${outcomeName(x)} or ${outcomeName(y)}`, message);
@@ -48,15 +57,27 @@ function compareOutcomes(left: EngineObservation, right: EngineObservation): Ver
   return undefined;
 }
 
+/** One of them refuses a module. */
+function disagreeOnValidity(step: number, left: EngineObservation, right: EngineObservation): Verdict {
+  const [accepts, refuses] = left.observation.outcomes[step]?.kind === 'invalid' ? [right, left] : [left, right];
+  const message = `step ${step}: ${accepts.engine} accepts the module, ${refuses.engine} does not`;
+  return { kind: 'disagree', failure: { oracle: 'validity', invariant: `${refuses.engine} refuses`, operation: 'instantiate', holders: [], message } };
+}
+
 function limitOf(engine: string, outcome: ObservedOutcome | undefined): string | undefined {
   if (outcome?.kind === 'exhausted') return `${engine}: ${outcome.resource}`;
+  if (outcome?.kind === 'unsupported') return `${engine}: ${outcome.reason}`;
   return outcome?.kind === 'faulted' ? `${engine}: fault` : undefined;
 }
 
 function sameOutcome(a: ObservedOutcome, b: ObservedOutcome): boolean {
   if (a.kind === 'returned') return b.kind === 'returned' && sameValues(a.values, b.values);
-  if (a.kind === 'trapped') return b.kind === 'trapped' && a.trap === b.trap;
+  if (a.kind === 'trapped') return b.kind === 'trapped' && sameTrap(a, b);
   return a.kind === b.kind;
+}
+/** Whether some code is possible for both. */
+function sameTrap(a: Trapped, b: Trapped): boolean {
+  return a.trap === b.trap || a.or?.includes(b.trap) === true || b.or?.includes(a.trap) === true;
 }
 
 function outcomeName(outcome: ObservedOutcome | undefined): string {

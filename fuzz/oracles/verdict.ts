@@ -1,6 +1,23 @@
 /** What an oracle says about the observations of a case. */
 
-export const ORACLE_NAMES = ['differential', 'assertion', 'audit', 'stackScan', 'leakCheck', 'crash', 'hang'] as const;
+/** What each of them is about is told in docs/oracles.md. */
+export const ORACLE_NAMES = [
+  'differential',
+  'validity',
+  'assertion',
+  'heapIntegrity',
+  'poison',
+  'audit',
+  'stackScan',
+  'leakCheck',
+  'crash',
+  'hang',
+  'hostLifetimes',
+  'budget',
+  'v8',
+  'scheduleInvariance',
+  'roundTrip',
+] as const;
 export type OracleName = (typeof ORACLE_NAMES)[number];
 
 export interface Failure {

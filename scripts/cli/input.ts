@@ -1,5 +1,5 @@
 /** Reading what the command line names, with one sentence when it cannot be read. */
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { InputError } from './errors.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -9,27 +9,25 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission is denied',
 };
 
-function unreadable(path: string, error: unknown): InputError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return new InputError(`cannot read ${path}: ${REASONS[code ?? ''] ?? message}`, { cause: error });
+/**
+ * Runs what reads a file or folder and those below it.
+ * @throws InputError naming the path that the file system refuses
+ */
+export function reading<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const { code, message, path: refused } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new InputError(`cannot read ${refused ?? path}: ${REASONS[code] ?? message}`, { cause: error });
+  }
 }
 
-/** @throws InputError */
+/** @throws InputError, also when there is nothing in it */
 export function readInput(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-/** @throws InputError unless `path` is an existing file or folder */
-export function requireReadable(path: string): void {
-  try {
-    accessSync(path, constants.R_OK);
-  } catch (error) {
-    throw unreadable(path, error);
-  }
+  const contents = reading(path, () => readFileSync(path));
+  if (contents.length === 0) throw new InputError(`${path} is empty`);
+  return contents;
 }
 
 /**

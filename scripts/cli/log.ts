@@ -2,11 +2,23 @@
 import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 
-/** Lines for people in a terminal, JSON lines elsewhere. `GCTWIN_LOG` sets the level, `info` unless told. */
-export function createLogger(): Logger {
-  const level = process.env['GCTWIN_LOG'] ?? 'info';
+const DEFAULT_LEVEL = 'info';
+const LEVELS: readonly string[] = ['silent', ...Object.keys(pino.levels.values)];
+
+/** Lines for people in a terminal, JSON lines elsewhere. */
+function loggerOf(level: string): Logger {
   const options = { level, base: null };
   // Synchronous, so that what was logged before a crash is there.
   if (!process.stderr.isTTY) return pino(options, pino.destination({ dest: 2, sync: true }));
-  return pino(options, pretty({ destination: 2, sync: true, colorize: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' }));
+  const colorize = (process.env['NO_COLOR'] ?? '') === '';
+  return pino(options, pretty({ destination: 2, sync: true, colorize, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' }));
+}
+
+/** `GCTWIN_LOG` sets the level. A level that does not exist is no reason not to start. */
+export function createLogger(): Logger {
+  const level = process.env['GCTWIN_LOG'] ?? DEFAULT_LEVEL;
+  if (LEVELS.includes(level)) return loggerOf(level);
+  const log = loggerOf(DEFAULT_LEVEL);
+  log.warn(`GCTWIN_LOG is ${JSON.stringify(level)}, which is none of ${LEVELS.join(', ')}; it is taken for ${DEFAULT_LEVEL}`);
+  return log;
 }

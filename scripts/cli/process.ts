@@ -4,14 +4,19 @@ import { ExitCode } from './exit-code.ts';
 import { createLogger } from './log.ts';
 import { main, reportDefect } from './main.ts';
 
-/** A reader that goes away, such as `head`, is no error: there is nobody left to tell. */
-function endQuietlyWithoutReader(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(ExitCode.ok);
-      throw error;
-    });
-  }
+/**
+ * Ends the process when its output cannot be written. A reader that goes away, such as `head`, is no error: there
+ * is nobody left to tell. A full disk is the user's to mend.
+ */
+function endWithoutOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(ExitCode.ok);
+    process.stderr.write(`gctwin: cannot write to standard output: ${error.message}.\n`);
+    process.exit(ExitCode.badInput);
+  });
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? ExitCode.ok : ExitCode.badInput);
+  });
 }
 
 /** Terminals, npm and the launcher all pass Ctrl-C on, so that one press may arrive several times. */
@@ -34,7 +39,7 @@ export async function runFromProcess(): Promise<void> {
   const complain = (line: string): void => void process.stderr.write(`${line}\n`);
   const interrupt = new AbortController();
 
-  endQuietlyWithoutReader();
+  endWithoutOutput();
   process.on('uncaughtException', (error) => process.exit(reportDefect(error, args, complain)));
 
   const status = await main(args, COMMANDS, {

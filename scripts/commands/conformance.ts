@@ -9,7 +9,7 @@ import { findScripts, loadScript, runSettings, type ScriptFile, type ScriptRun }
 import { defineCommand } from '../cli/command.ts';
 import { InputError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
-import { asInput, requireReadable } from '../cli/input.ts';
+import { asInput, reading } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
 import { text } from '../cli/kinds.ts';
 import { option } from '../cli/option.ts';
@@ -23,8 +23,7 @@ function settingsOf(values: RuntimeOptionValues): readonly Setting[] {
 
 /** @throws InputError */
 function scriptsIn(path: string, filter: string | undefined): readonly ScriptFile[] {
-  requireReadable(path);
-  const scripts = findScripts(path).filter(({ id }) => filter === undefined || id.includes(filter));
+  const scripts = reading(path, () => findScripts(path)).filter(({ id }) => filter === undefined || id.includes(filter));
   if (scripts.length === 0) throw new InputError(`${path} holds no scripts${filter === undefined ? '' : ` called ${filter}`}`);
   return scripts;
 }

@@ -62,7 +62,10 @@ export const command = defineCommand({
     'ARG is 5, -5 or 0x5 for integers; 1.5, inf, nan or nan:0x7fc00001 for floats; null, i31:5 or host:5 for',
     'references. Put -- before negative ones: gctwin exec add.wat --invoke add -- -5 3.',
     '',
-    'Exit status: 0 returned; 1 trapped, threw, ran out of something or broke an invariant; 2 bad input.',
+    'With --audit on, what is left at the end is checked for leaks; garbage cycles, which drc keeps by design, are',
+    'set apart (cycleObjects in --json).',
+    '',
+    'Exit status: 0 returned; 1 trapped, threw, ran out of something, broke an invariant or leaked; 2 bad input.',
   ].join('\n'),
   operands: { usage: 'FILE [ARG..]', min: 1, max: Number.POSITIVE_INFINITY },
   options: {
@@ -92,11 +95,22 @@ export const command = defineCommand({
         : whereExactly(first, () => new Execution(module, parts, settings, () => FOLLOW_SILENTLY).run(call));
       context.print(sentence(ending));
       if (ending.outcome === 'instantiated') context.print(describeExports(module));
+      const { safePoints } = execution.store;
+      const { collections, allocations } = execution.store.heap.counters;
+      const sound = ending.outcome === 'returned' || ending.outcome === 'instantiated';
+      const left = sound && settings.audit !== 'off' ? execution.leaks() : undefined;
+      for (const leak of left?.sentences ?? []) context.print(`at exit: ${leak}`);
       if (options.json) {
-        const { counters } = execution.store.heap;
-        printJson(context, { ...ending, collector, collections: counters.collections, allocations: counters.allocations, safePoints: execution.store.safePoints });
+        printJson(context, {
+          ...ending,
+          collector,
+          collections,
+          allocations,
+          safePoints,
+          ...(left && { leaks: left.sentences, cycleObjects: left.cycleObjects }),
+        });
       }
-      return ending.outcome === 'returned' || ending.outcome === 'instantiated' ? ExitCode.ok : ExitCode.findings;
+      return sound && (left?.sentences.length ?? 0) === 0 ? ExitCode.ok : ExitCode.findings;
     });
   },
 });

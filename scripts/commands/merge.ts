@@ -1,5 +1,5 @@
 /** `gctwin merge`: the results of shards become one. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { mergeStates } from '#fuzz/campaign/merge.ts';
 import { State, StateError } from '#fuzz/campaign/state.ts';
@@ -11,7 +11,7 @@ import { defineCommand } from '../cli/command.ts';
 import { DEFAULT_CRASHES, STATE_FILE, requireWritableFolder } from '../cli/crashes.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
-import { asInput, requireReadable } from '../cli/input.ts';
+import { asInput, reading } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
 import { text } from '../cli/kinds.ts';
 import { version } from '../cli/main.ts';
@@ -19,7 +19,7 @@ import { option } from '../cli/option.ts';
 
 /** @throws InputError */
 function openSource(folder: string): State {
-  requireReadable(folder);
+  reading(folder, () => readdirSync(folder));
   const path = join(folder, STATE_FILE);
   if (!existsSync(path)) throw new InputError(`${folder} holds no ${STATE_FILE}`);
   return asInput(folder, [StateError], () => State.open(path));

@@ -10,7 +10,7 @@ import { defineCommand } from '../cli/command.ts';
 import { InputError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
 import { faultKind } from '../cli/fault.ts';
-import { asInput, requireReadable } from '../cli/input.ts';
+import { asInput, reading } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
 import { option, type Kind } from '../cli/option.ts';
 
@@ -29,8 +29,7 @@ interface Entry {
 
 /** @throws InputError */
 function findingsIn(path: string): readonly string[] {
-  requireReadable(path);
-  const folders = findFindings(path);
+  const folders = reading(path, () => findFindings(path));
   if (folders.length === 0) throw new InputError(`${path} holds no findings`);
   return folders;
 }

@@ -3,6 +3,8 @@ import type { Module } from '#wasm/syntax/module.ts';
 import { TypeRegistry } from '#wasm/valid/type-registry.ts';
 import { HostEnv } from '#fuzz/engines/host-env.ts';
 import { describeValue, observeValue } from '#fuzz/engines/observe.ts';
+import { describeAuditFailure } from '#runtime/audit/failure.ts';
+import { checkLeaks, describeLeaks } from '#runtime/audit/leak-check.ts';
 import { compileModule } from '#runtime/compile/compile.ts';
 import type { FunctionInstance } from '#runtime/function.ts';
 import type { Instance } from '#runtime/instance.ts';
@@ -11,6 +13,7 @@ import { instantiate } from '#runtime/instantiate.ts';
 import { invoke } from '#runtime/invoke.ts';
 import type { StoreOptions } from '#runtime/options.ts';
 import type { Outcome } from '#runtime/outcome.ts';
+import { Fault } from '#runtime/outcome.ts';
 import type { Parts } from '#runtime/parts.ts';
 import { describeSite } from '#runtime/site.ts';
 import type { Follower } from '#runtime/store.ts';
@@ -68,6 +71,25 @@ export class Execution {
     const action = `${call.name}(${args.map((value) => describeValue(observeValue(this.store, value))).join(', ')})`;
     this.store.hostOperation = 'call';
     return this.#ending(action, invoke(this.store, fn, args));
+  }
+
+  /**
+   * Takes the store down and looks at what is left; garbage cycles are no leaks. To be called last.
+   * @returns a sentence for each thing wrong
+   */
+  leaks(): { readonly sentences: readonly string[]; readonly cycleObjects: number } {
+    const { store } = this;
+    store.hostOperation = 'exit';
+    try {
+      store.roots.closeScope(0);
+      this.#env.releaseObjects();
+      const report = checkLeaks(store.heap, store, () => store.collect());
+      const counts = report.auditFailure === undefined ? [] : describeAuditFailure(report.auditFailure);
+      return { sentences: [...counts, ...describeLeaks(report)], cycleObjects: report.cycles.objects };
+    } catch (error) {
+      if (error instanceof Fault) return { sentences: [error.message], cycleObjects: 0 };
+      throw error;
+    }
   }
 
   #ending(action: string, result: Outcome | Instantiation): Ending {

@@ -2,7 +2,6 @@
  * What a store holds besides functions (spec: Execution / Runtime Structure). Every value that can be a
  * reference sits in an `Int32Array`, so that barriers and the audit see one kind of cell.
  */
-import type { ExternType } from '#wasm/syntax/module.ts';
 import type { GlobalType, MemoryType, TableType } from '#wasm/syntax/types.ts';
 import type { SlotKind } from './heap/layout.ts';
 import type { HostRoots } from './host-roots.ts';
@@ -37,6 +36,8 @@ export class TableInstance {
   }
 }
 
+const PAGE_BYTES = 65536;
+
 export class MemoryInstance {
   readonly kind = 'memory';
   readonly type: MemoryType;
@@ -44,12 +45,16 @@ export class MemoryInstance {
   view: DataView;
   constructor(type: MemoryType) {
     this.type = type;
-    this.bytes = new Uint8Array(type.limits.min * 65536);
+    this.bytes = new Uint8Array(type.limits.min * PAGE_BYTES);
     this.view = new DataView(this.bytes.buffer);
+  }
+  /** Present size. */
+  get pages(): number {
+    return this.bytes.length / PAGE_BYTES;
   }
   /** Replaces the buffer; callers check limits. */
   growTo(pages: number): void {
-    const bytes = new Uint8Array(pages * 65536);
+    const bytes = new Uint8Array(pages * PAGE_BYTES);
     bytes.set(this.bytes);
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer);
@@ -89,14 +94,4 @@ export interface CountedCells {
   readonly roots: HostRoots;
   /** One word: the exception on its way through the host, or null. */
   readonly pendingException: Int32Array;
-}
-
-/** The pages or entries an import asks for against those there are (spec: Matching / Limits). */
-export function limitsMatch(
-  size: number,
-  max: number | undefined,
-  wanted: Extract<ExternType, { kind: 'table' | 'memory' }>['limits'],
-): boolean {
-  if (size < wanted.min) return false;
-  return wanted.max === undefined || (max !== undefined && max <= wanted.max);
 }

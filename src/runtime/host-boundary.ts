@@ -195,11 +195,19 @@ export class HostBoundary {
   // --- Calls out ---------------------------------------------------------------------------------------
 
   /**
-   * Calls a host function with the topmost operands, which its results replace.
+   * Calls a host function from the running frame with the topmost operands, which its results replace; a safe
+   * point.
    * @returns whether it ended with an exception, which is pending then
    * @throws Trap, Exhaustion, Fault
    */
   callHost(callee: HostFunction): boolean {
+    const threw = this.enterHost(callee);
+    if (!threw) this.#safePointAfterCall(this.store.stack.depth);
+    return threw;
+  }
+
+  /** As `callHost`, but for a caller that is the host: no frame has the results, so that it must not be a safe point. */
+  enterHost(callee: HostFunction): boolean {
     const { roots, stack } = this.store;
     const { type } = callee;
     const scope = roots.openScope();
@@ -219,7 +227,6 @@ export class HostBoundary {
       stack.depth = depth;
       roots.closeScope(scope);
     }
-    if (depth >= 0) this.#safePointAfterCall(depth);
     return false;
   }
 

@@ -45,6 +45,8 @@ export class HostRoots {
   readonly #freePositions: number[] = [];
   #nextGeneration = 1;
   #highWater = MIN_HIGH_WATER;
+  /** Most roots of each kind at any moment. */
+  readonly peak: { lifo: number; owned: number } = { lifo: 0, owned: 0 };
 
   constructor(heap: GcHeap) {
     this.#heap = heap;
@@ -69,6 +71,7 @@ export class HostRoots {
     const generation = this.#nextGeneration++;
     this.lifo.push(ref);
     this.#lifoGenerations.push(generation);
+    this.peak.lifo = Math.max(this.peak.lifo, this.lifo.length);
     return new HostRoot(this, 'lifo', this.lifo.length - 1, generation);
   }
 
@@ -81,6 +84,7 @@ export class HostRoots {
     const index = this.#freePositions.pop() ?? this.owned.length;
     this.owned[index] = ref;
     this.#ownedGenerations[index] = generation;
+    this.peak.owned = Math.max(this.peak.owned, this.registered);
     return new HostRoot(this, 'owned', index, generation);
   }
 

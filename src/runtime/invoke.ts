@@ -29,7 +29,7 @@ export function call(store: Store, fn: FunctionInstance, args: readonly Value[])
       store.execute(store, stack.depth);
     } else {
       stack.sp = sp + words;
-      if (boundary.callHost(fn)) throw new UncaughtException();
+      if (boundary.enterHost(fn)) throw new UncaughtException();
     }
     const results = boundary.toHost(type.results, stack.i32, sp);
     store.leave(sp, depth);

@@ -1,8 +1,7 @@
 /** Matching imports against what is offered (spec: Matching / External Types; Execution / Instantiation). */
-import type { ExternType, Import } from '#wasm/syntax/module.ts';
+import type { ExternKind, ExternType, Import } from '#wasm/syntax/module.ts';
+import { matchesExtern } from '#wasm/valid/match.ts';
 import type { ModuleContext } from '#wasm/valid/module-context.ts';
-import type { TypeRegistry } from '#wasm/valid/type-registry.ts';
-import { limitsMatch } from './cells.ts';
 import type { Extern } from './instance.ts';
 
 /** What an embedder offers under a pair of names. */
@@ -27,37 +26,44 @@ export function resolveImports(context: ModuleContext, imports: Imports): Extern
   return context.module.imports.map((wanted) => {
     const extern = imports(wanted.module, wanted.name);
     if (extern === undefined) throw new LinkError('unknown import', wanted);
-    const index = next[wanted.type.kind]++;
-    if (extern.kind !== wanted.type.kind) {
-      throw new LinkError(`incompatible import type: a ${wanted.type.kind} is wanted, a ${extern.kind} is offered`, wanted);
+    const { kind } = wanted.type;
+    if (extern.kind !== kind) {
+      throw new LinkError(`incompatible import type: a ${kind} is wanted, a ${extern.kind} is offered`, wanted);
     }
-    if (!matches(context, extern, wanted.type, index)) throw new LinkError('incompatible import type', wanted);
+    if (!matchesExtern(context.registry, offeredType(extern), wantedType(context, kind, next[kind]++))) {
+      throw new LinkError('incompatible import type', wanted);
+    }
     return extern;
   });
 }
 
-/** @param index of the import in the index space of its kind */
-function matches(context: ModuleContext, extern: Extern, wanted: ExternType, index: number): boolean {
-  const { registry } = context;
+/** What is offered, as it is now: a table or memory counts with its present size. */
+function offeredType(extern: Extern): ExternType {
   switch (extern.kind) {
     case 'func':
-      return isSubtype(registry, extern.typeId, context.functionTypeIds[index]!);
     case 'tag':
-      return extern.typeId === context.tagTypeIds[index];
+      return { kind: extern.kind, typeIndex: extern.typeId };
+    case 'table':
+      return { kind: 'table', element: extern.type.element, limits: { min: extern.length, max: extern.type.limits.max } };
     case 'memory':
-      return limitsMatch(extern.bytes.length / 65536, extern.type.limits.max, (wanted as typeof extern.type).limits);
-    case 'table': {
-      const { element, limits } = context.tables[index]!;
-      const same = registry.matches(extern.type.element, element) && registry.matches(element, extern.type.element);
-      return same && limitsMatch(extern.length, extern.type.limits.max, limits);
-    }
-    case 'global': {
-      const { type, mutable } = context.globals[index]!;
-      if (extern.type.mutable !== mutable) return false;
-      return registry.matches(extern.type.type, type) && (!mutable || registry.matches(type, extern.type.type));
-    }
+      return { kind: 'memory', limits: { min: extern.pages, max: extern.type.limits.max } };
+    case 'global':
+      return { kind: 'global', ...extern.type };
   }
 }
-function isSubtype(registry: TypeRegistry, sub: number, sup: number): boolean {
-  return sub === sup || registry.isSubtype(sub, sup);
+
+/** What an import asks for, with canonical types. @param index in the index space of its kind */
+function wantedType(context: ModuleContext, kind: ExternKind, index: number): ExternType {
+  switch (kind) {
+    case 'func':
+      return { kind, typeIndex: context.functionTypeIds[index]! };
+    case 'tag':
+      return { kind, typeIndex: context.tagTypeIds[index]! };
+    case 'table':
+      return { kind, ...context.tables[index]! };
+    case 'memory':
+      return { kind, ...context.memories[index]! };
+    case 'global':
+      return { kind, ...context.globals[index]! };
+  }
 }

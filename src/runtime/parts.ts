@@ -34,8 +34,18 @@ export interface Parts {
 export type CollectorName = 'drc' | 'null';
 export const COLLECTORS: readonly CollectorName[] = ['drc', 'null'];
 
-async function load(collector: CollectorName, Heap: Parts['Heap']): Promise<Parts> {
-  const copy = `?collector=${collector}`;
+const HEAPS: Readonly<Record<CollectorName, Parts['Heap']>> = { drc: DrcHeap, null: NullHeap };
+
+/**
+ * Loads a further copy: for parts whose classes would make a copy that is shared slower.
+ * @param copy names it; the same name gives the same copy
+ */
+export async function loadParts(collector: CollectorName, copy: string): Promise<Parts> {
+  return load(HEAPS[collector], `?collector=${collector}&copy=${copy}`);
+}
+
+/** @param copy query of the modules' names */
+async function load(Heap: Parts['Heap'], copy: string): Promise<Parts> {
   const [loop, objects, tables] = await Promise.all([
     import(/* @vite-ignore */ `./interpreter/loop.ts${copy}`) as Promise<typeof import('./interpreter/loop.ts')>,
     import(/* @vite-ignore */ `./interpreter/object-ops.ts${copy}`) as Promise<typeof import('./interpreter/object-ops.ts')>,
@@ -54,6 +64,6 @@ async function load(collector: CollectorName, Heap: Parts['Heap']): Promise<Part
 }
 
 export const PARTS: Readonly<Record<CollectorName, Parts>> = {
-  drc: await load('drc', DrcHeap),
-  null: await load('null', NullHeap),
+  drc: await load(DrcHeap, '?collector=drc'),
+  null: await load(NullHeap, '?collector=null'),
 };

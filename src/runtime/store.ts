@@ -31,11 +31,19 @@ import type { Site } from './site.ts';
 import { currentSite } from './site.ts';
 import { auditStore, scanStack } from './audit/audit-store.ts';
 
+/** Why a collection happens: the host asks, the schedule says so, an allocation finds no room, the stack-root list is long. */
+export type CollectionTrigger = 'host' | 'entry' | 'zeal' | 'schedule' | 'allocZeal' | 'exhaustion' | 'threshold';
+
 /** Someone who looks on. What it throws ends the execution. */
 export interface Follower {
-  /** An instruction of the innermost frame is about to execute. Every count is exact. */
-  instruction(): void;
+  /**
+   * An instruction of the innermost frame is about to execute. Every count is exact.
+   * @returns how many instructions after it need not be told of; none unless it says so
+   */
+  instruction(): number | void;
   safePoint(): void;
+  /** A collection is about to begin. */
+  collection?(trigger: CollectionTrigger): void;
 }
 
 export class Store implements CountedCells {
@@ -163,7 +171,7 @@ export class Store implements CountedCells {
   allocate(kind: number, typeId: number, bytes: number): number {
     this.safePoint();
     const { allocZeal } = this.options.collection;
-    if (allocZeal > 0 && ++this.#allocations % allocZeal === 0) this.collect();
+    if (allocZeal > 0 && ++this.#allocations % allocZeal === 0) this.collect('allocZeal');
     let ref = this.heap.allocate(kind, typeId, bytes);
     if (ref === 0) ref = this.#allocateAfterRoom(kind, typeId, bytes);
     this.heap.expose(ref);
@@ -180,12 +188,12 @@ export class Store implements CountedCells {
   #allocateAfterRoom(kind: number, typeId: number, bytes: number): number {
     const { heap } = this;
     if (this.#collectsBeforeGrowth(bytes)) {
-      this.collect();
+      this.collect('exhaustion');
       const ref = heap.allocate(kind, typeId, bytes);
       if (ref !== 0) return ref;
       heap.grow(bytes);
     } else if (!heap.grow(bytes)) {
-      this.collect();
+      this.collect('exhaustion');
     }
     const ref = heap.allocate(kind, typeId, bytes);
     if (ref === 0) throw new Exhaustion('heap', `no room for ${bytes} bytes in a heap of ${heap.capacity} bytes`);
@@ -206,22 +214,24 @@ export class Store implements CountedCells {
   }
   /** A safe point where a reference was entered among the stack roots: the collector may ask to collect. */
   readSafePoint(): void {
-    if (this.heap.collectionDue()) this.collect();
+    if (this.heap.collectionDue()) this.collect('threshold');
     this.safePoint();
   }
   /** The safe point at the entry of an exported function. */
   entrySafePoint(): void {
-    if (this.options.collection.atEntry) this.collect();
+    if (this.options.collection.atEntry) this.collect('entry');
     this.safePoint();
   }
   #scheduledWork(): void {
     this.#follower?.safePoint();
     if (this.options.audit === 'safePoints') auditStore(this);
     const { zeal } = this.options.collection;
-    if ((zeal > 0 && this.safePoints % zeal === 0) || this.#scheduled.has(this.safePoints)) this.collect();
+    if (zeal > 0 && this.safePoints % zeal === 0) this.collect('zeal');
+    else if (this.#scheduled.has(this.safePoints)) this.collect('schedule');
   }
 
-  collect(): void {
+  collect(trigger: CollectionTrigger = 'host'): void {
+    this.#follower?.collection?.(trigger);
     this.roots.trim();
     this.heap.collect(this.walker.roots);
     if (this.options.audit === 'off') return;
@@ -241,8 +251,10 @@ export class Store implements CountedCells {
     this.stack.pcs[this.stack.depth]!++;
     if (this.#follower === undefined || this.#reserve === 0) throw new Exhaustion('fuel');
     this.#reserve--;
-    this.#follower.instruction();
-    return 0;
+    const unseen = Math.min(this.#follower.instruction() ?? 0, this.#reserve);
+    this.#reserve -= unseen;
+    this.fuel = unseen;
+    return unseen;
   }
   /** Books entries of tables. @returns false, and books nothing, beyond the store's limit */
   takeTableEntries(entries: number): boolean {
@@ -259,18 +271,17 @@ export class Store implements CountedCells {
 
   /** Pays for a bulk operation. @throws Exhaustion of fuel */
   charge(amount: number): void {
-    if (this.#follower !== undefined) this.#reserve = this.#rest(this.#reserve, amount);
-    else this.fuel = this.#rest(this.fuel, amount);
-  }
-  #rest(fuel: number, amount: number): number {
-    if (amount <= fuel) return fuel - amount;
-    this.fuel = this.#reserve = 0;
+    const fromReserve = Math.min(amount, this.#reserve);
+    this.#reserve -= fromReserve;
+    this.fuel -= amount - fromReserve;
+    if (this.fuel >= 0) return;
+    this.fuel = 0;
     throw new Exhaustion('fuel');
   }
 
   /** Fuel that is left, followed or not. */
   get fuelLeft(): number {
-    return Math.max(0, this.#follower === undefined ? this.fuel : this.#reserve);
+    return Math.max(0, this.fuel) + this.#reserve;
   }
 
   /** From now on `follower` is told of every step; to be called once, before anything runs. */

@@ -8,6 +8,14 @@ declare namespace WebAssembly {
     constructor(module: Module, imports?: Readonly<Record<string, Readonly<Record<string, unknown>>>>);
     readonly exports: Readonly<Record<string, unknown>>;
   }
+  class Global {
+    value: unknown;
+  }
+  class Table {
+    readonly length: number;
+    set(index: number, value: unknown): void;
+    grow(delta: number, value: unknown): number;
+  }
   class CompileError extends Error {}
   class LinkError extends Error {}
   class RuntimeError extends Error {}

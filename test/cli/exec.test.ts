@@ -96,6 +96,7 @@ describe('gctwin exec', () => {
     ['(module (func (result i32)))', /type mismatch/],
     ['(module (import "env" "nothing" (func)))', /import "env" "nothing": unknown import/],
     ['(modul)', /bad\.wat: /],
+    ['', /bad\.wat is empty\.\n$/],
   ])('%s is bad input', async (text, sentence) => {
     const path = join(folder, 'bad.wat');
     writeFileSync(path, text);
@@ -121,6 +122,26 @@ describe('gctwin exec', () => {
     expect(out).toBe(
       'instantiation broke an invariant at global initialiser: 0x10 (array of type 0) has a count of 1 but 2 owners: element 0 of 0x30, the stack-root list [C9]\n',
     );
+  });
+
+  it('takes the store down at the end of an audited run, and sets garbage cycles apart', async () => {
+    const cycle = join(folder, 'cycle.wat');
+    writeFileSync(
+      cycle,
+      `(module
+        (type $n (struct (field (mut (ref null $n)))))
+        (func (export "run")
+          (local $x (ref null $n))
+          (local.set $x (struct.new $n (struct.new $n (ref.null $n))))
+          (struct.set $n 0 (local.get $x) (local.get $x))))`,
+    );
+    const json = async (...more: readonly string[]): Promise<unknown> => {
+      const { status, out } = await exec(cycle, '--invoke', 'run', '--json', ...more);
+      expect(status).toBe(0);
+      return JSON.parse(out.trim().split('\n').at(-1)!);
+    };
+    expect(await json('--audit', 'on')).toMatchObject({ leaks: [], cycleObjects: 1 });
+    expect(await json()).not.toHaveProperty('leaks');
   });
 
   it('traces instructions and the collector', async () => {

@@ -1,6 +1,6 @@
 /** The launcher as a process of its own: which Node it runs on, and how it ends. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -53,6 +53,22 @@ describe('the launcher', () => {
       out: '',
       err: expect.stringMatching(/^gctwin needs Node 26, .* run `npm ci` first\.\n$/),
     });
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('ends with status 2 and one sentence when its output has no room', async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [launcher, '--help'], { stdio: ['ignore', full, 'pipe'] });
+    const closed = new Promise((resolve) => child.on('close', resolve));
+    const err = await text(child.stderr!);
+    closeSync(full);
+    expect(await closed).toBe(2);
+    expect(err).toMatch(/^gctwin: cannot write to standard output: ENOSPC.*\.\n$/);
+  });
+
+  it('starts whatever GCTWIN_LOG says', async () => {
+    const { status, out, err } = await run('--eval', `process.env.GCTWIN_LOG = 'loud'; process.argv = [0, 0, '--version']; import(${JSON.stringify(launcher)})`);
+    expect({ status, out }).toEqual({ status: 0, out: '0.1.0\n' });
+    expect(JSON.parse(err)).toMatchObject({ level: 40, msg: expect.stringMatching(/^GCTWIN_LOG is "loud", which is none of silent, trace/) });
   });
 
   it('ends with status 2 and one sentence on a bad command line', async () => {

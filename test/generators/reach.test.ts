@@ -1,75 +1,167 @@
-/** Reach: what generated programs do when they run. A generator that fell silent would fail here and nowhere else. */
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { Tally } from '#fuzz/campaign/statistics.ts';
-import { Statistics } from '#fuzz/campaign/statistics.ts';
-import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
-import { selfCopy } from '#fuzz/generators/self-copy/self-copy.ts';
-import { drcEngine } from '#fuzz/engines/interpreter.ts';
-import { Op } from '#wasm/syntax/instructions.ts';
-import type { Program } from '#fuzz/program/program.ts';
+/** What the profiles reach: a profile that says it is about something must do it, often, and mostly without a trap. */
+import { describe, expect, it } from 'vitest';
+import { drcEngine, nullEngine } from '#fuzz/engines/interpreter.ts';
+import type { ObservedOutcome } from '#fuzz/engines/observation.ts';
+import { generatorNamed } from '#fuzz/generators/registry.ts';
+import { judge } from '#fuzz/oracles/registry.ts';
+import type { InstructionName } from '#wasm/syntax/instructions.ts';
+import { instructionName } from '#wasm/syntax/instructions.ts';
+import type { Module } from '#wasm/syntax/module.ts';
 
-const CASES = 300;
+const SEEDS = 200;
+const TIMEOUT = 120_000;
 
-/** The array.copy of two identical reads, `x a x b n`: of an array onto itself whatever happens. */
-function copiesOntoItself({ modules }: Program): boolean {
-  return modules.some(({ module }) =>
-    module.functions.some(({ body }) =>
-      body.some(({ op }, at) => {
-        if (op !== Op['array.copy'] || at < 5) return false;
-        const [to, , from] = body.slice(at - 5, at);
-        return JSON.stringify(to) === JSON.stringify(from) && (to!.op === Op['local.get'] || to!.op === Op['global.get']);
-      }),
-    ),
-  );
+interface Reach {
+  readonly instructions: ReadonlySet<InstructionName>;
+  /** Those of constant expressions. */
+  readonly constants: ReadonlySet<InstructionName>;
+  readonly traps: ReadonlySet<string>;
+  /** Shares of cases. */
+  readonly agreeing: number;
+  readonly untrapped: number;
+  readonly collecting: number;
+  readonly disagreements: readonly string[];
 }
 
-describe('self-copy', () => {
-  const programs = Array.from({ length: CASES }, (_, seed) => selfCopy.generate(seed));
-  let tally: Tally;
-  beforeAll(() => {
-    const statistics = new Statistics();
-    const run = twins({ fault: undefined, oracles: ALL_ORACLES });
-    for (const program of programs) {
-      const { verdict, observation } = run(program);
-      statistics.add(program, observation, verdict);
+function noteInstructions(module: Module, instructions: Set<InstructionName>, constants: Set<InstructionName>): void {
+  for (const { body } of module.functions) for (const { op } of body) instructions.add(instructionName(op)!);
+  const initial = [...module.globals.map(({ init }) => init), ...module.tables.map(({ init }) => init ?? []), ...module.elements.flatMap(({ items }) => items)];
+  for (const expr of initial) for (const { op } of expr) constants.add(instructionName(op)!);
+}
+
+function reachOf(name: string): Reach {
+  const generator = generatorNamed(name)!;
+  const [instructions, constants] = [new Set<InstructionName>(), new Set<InstructionName>()];
+  const traps = new Set<string>();
+  const disagreements: string[] = [];
+  const counts = { agreeing: 0, untrapped: 0, collecting: 0 };
+  const [drc, none] = [drcEngine(), nullEngine()];
+  for (let seed = 0; seed < SEEDS; seed++) {
+    const program = generator.generate(seed);
+    for (const { module } of program.modules) noteInstructions(module, instructions, constants);
+    const observation = drc.run(program);
+    const verdict = judge([
+      { engine: 'drc', observation },
+      { engine: 'null', observation: none.run(program) },
+    ]);
+    if (verdict.kind === 'disagree') disagreements.push(`seed ${seed}: ${verdict.failure.message}`);
+    if (verdict.kind === 'agree') counts.agreeing++;
+    const trapped = observation.outcomes.filter((outcome): outcome is Extract<ObservedOutcome, { kind: 'trapped' }> => outcome.kind === 'trapped');
+    for (const { trap } of trapped) traps.add(trap);
+    if (trapped.length === 0) counts.untrapped++;
+    if (observation.effort.collections > 0) counts.collecting++;
+  }
+  const share = (count: number): number => count / SEEDS;
+  return {
+    instructions,
+    constants,
+    traps,
+    disagreements,
+    agreeing: share(counts.agreeing),
+    untrapped: share(counts.untrapped),
+    collecting: share(counts.collecting),
+  };
+}
+
+const OBJECTS: readonly InstructionName[] = [
+  ...(['struct.new', 'struct.new_default', 'struct.get', 'struct.set'] as const),
+  ...(['array.new', 'array.new_default', 'array.new_fixed', 'array.get', 'array.set', 'array.len', 'array.fill', 'array.copy'] as const),
+];
+
+/** What each profile is about. */
+const ABOUT: Readonly<Record<string, { instructions: readonly InstructionName[]; constants: readonly InstructionName[]; traps: readonly string[] }>> = {
+  'heap-graph': {
+    instructions: [
+      ...OBJECTS,
+      ...(['struct.get_s', 'struct.get_u', 'array.get_s', 'array.get_u'] as const),
+      ...(['ref.null', 'ref.i31', 'i31.get_s', 'i31.get_u', 'ref.eq', 'ref.is_null', 'ref.as_non_null', 'ref.func'] as const),
+      ...(['ref.test', 'ref.test null', 'ref.cast', 'ref.cast null', 'br_on_cast', 'br_on_non_null'] as const),
+      ...(['any.convert_extern', 'extern.convert_any', 'select t', 'v128.const', 'v128.load', 'local.tee', 'br_if'] as const),
+    ],
+    constants: ['struct.new', 'array.new', 'ref.i31'],
+    traps: ['castFailure', 'outOfBoundsArrayAccess', 'nullStructReference', 'nullArrayReference'],
+  },
+  'tables-and-globals': {
+    instructions: [
+      ...(['table.get', 'table.set', 'table.size', 'table.grow', 'table.fill', 'table.copy', 'table.init', 'elem.drop', 'data.drop'] as const),
+      ...(['array.new_elem', 'array.init_elem', 'array.new_data', 'array.init_data'] as const),
+      ...(['global.get', 'global.set', 'call_indirect'] as const),
+    ],
+    constants: ['struct.new', 'array.new_fixed', 'ref.func', 'ref.null', 'global.get', 'extern.convert_any'],
+    traps: ['outOfBoundsTableAccess', 'outOfBoundsArrayAccess', 'castFailure'],
+  },
+  'const-exprs': {
+    instructions: ['global.get', 'table.get', 'table.init', 'array.new_elem', 'array.init_elem'],
+    constants: [
+      ...(['struct.new', 'struct.new_default', 'array.new', 'array.new_default', 'array.new_fixed', 'global.get', 'ref.func', 'ref.i31'] as const),
+      ...(['any.convert_extern', 'extern.convert_any', 'i32.add', 'i32.sub', 'i32.mul', 'i64.add', 'i64.sub', 'i64.mul', 'v128.const'] as const),
+    ],
+    traps: ['allocationSizeTooLarge'],
+  },
+  allocator: {
+    instructions: [...OBJECTS, 'loop'],
+    constants: ['array.new'],
+    traps: ['allocationSizeTooLarge'],
+  },
+  'stack-pressure': {
+    instructions: [
+      ...(['block', 'loop', 'if', 'else', 'br', 'br_if', 'br_table', 'select t', 'try_table', 'throw', 'throw_ref', 'call'] as const),
+      ...(['ref.cast', 'ref.as_non_null', 'br_on_null', 'br_on_non_null', 'br_on_cast', 'br_on_cast_fail', 'local.tee'] as const),
+      ...(['any.convert_extern', 'extern.convert_any', 'struct.new', 'array.new_fixed', 'array.new_data', 'array.new_elem'] as const),
+    ],
+    constants: ['struct.new'],
+    traps: [],
+  },
+  exceptions: {
+    instructions: [
+      ...(['try_table', 'throw', 'throw_ref', 'return_call', 'global.get', 'global.set', 'table.get', 'table.set', 'struct.new', 'struct.get'] as const),
+    ],
+    constants: [],
+    traps: ['nullExceptionReference'],
+  },
+  calls: {
+    instructions: [
+      ...(['call', 'call_ref', 'call_indirect', 'return_call', 'return_call_ref', 'return_call_indirect', 'return', 'ref.func'] as const),
+      ...(['table.get', 'table.set', 'struct.get', 'struct.set', 'array.get', 'br_on_cast'] as const),
+    ],
+    constants: ['ref.func'],
+    traps: ['castFailure', 'outOfBoundsTableAccess', 'indirectCallTypeMismatch'],
+  },
+  'host-boundary': {
+    instructions: ['extern.convert_any', 'any.convert_extern', 'try_table', 'throw', 'global.set', 'table.set', 'table.grow', 'call', 'ref.i31', 'unreachable'],
+    constants: ['struct.new', 'extern.convert_any'],
+    traps: ['hostError', 'outOfBoundsTableAccess'],
+  },
+  'reference-types': {
+    instructions: [
+      ...(['ref.null', 'ref.is_null', 'ref.func', 'select t', 'block', 'loop', 'if', 'br_if', 'br_table'] as const),
+      ...(['table.get', 'table.set', 'table.size', 'table.grow', 'table.fill', 'table.copy', 'table.init', 'elem.drop', 'global.get', 'global.set'] as const),
+    ],
+    constants: ['ref.null'],
+    traps: ['outOfBoundsTableAccess'],
+  },
+};
+
+describe.each(Object.entries(ABOUT))('profile %s', (name, about) => {
+  it('does what it is about', () => {
+    const reach = reachOf(name);
+    expect(reach.disagreements).toEqual([]);
+    expect([...reach.instructions]).toEqual(expect.arrayContaining([...about.instructions]));
+    expect([...reach.constants]).toEqual(expect.arrayContaining([...about.constants]));
+    expect([...reach.traps]).toEqual(expect.arrayContaining([...about.traps]));
+    expect(reach.agreeing).toBeGreaterThan(0.9);
+    expect(reach.untrapped).toBeGreaterThan(0.7);
+    expect(reach.collecting).toBeGreaterThan(0.9);
+  }, TIMEOUT);
+});
+
+describe('profile mixed', () => {
+  it('draws every other profile', () => {
+    const mixed = generatorNamed('mixed')!;
+    const modules = Array.from({ length: 60 }, (_, seed) => JSON.stringify(mixed.generate(seed).steps));
+    for (const name of [...Object.keys(ABOUT), 'self-copy']) {
+      const generator = generatorNamed(name)!;
+      expect(modules.some((steps, seed) => JSON.stringify(generator.generate(seed).steps) === steps), name).toBe(true);
     }
-    tally = statistics.tally();
-  }, 60_000);
-
-  it('gives cases that say something', () => {
-    expect(tally.conclusive).toBeGreaterThan(0.95 * CASES);
-    expect(tally.outcomes['instantiated']).toBe(CASES);
-    expect(tally.outcomes['returned']).toBeGreaterThan(2 * CASES);
-  });
-
-  it('copies arrays, very often onto themselves', () => {
-    expect(tally.casesWithArrayCopy).toBeGreaterThan(0.9 * CASES);
-    expect(programs.filter(copiesOntoItself).length).toBeGreaterThan(0.5 * CASES);
-  });
-
-  it('collects, by schedule, by import, and before growing', () => {
-    expect(tally.collections).toBeGreaterThan(10 * CASES);
-    const quiet = programs.filter(({ schedule, steps }) =>
-      Object.values(schedule).every((value) => value === 0 || value === false || (Array.isArray(value) && value.length === 0)) &&
-      !steps.some(({ kind }) => kind === 'collect'));
-    expect(quiet.length).toBeGreaterThan(10);
-    const engine = drcEngine();
-    expect(quiet.some((program) => engine.run(program).effort.collections > 2)).toBe(true);
-  });
-
-  it('traps now and then, in more than one way', () => {
-    const traps = Object.entries(tally.outcomes).filter(([key]) => key.startsWith('trap '));
-    const count = traps.reduce((sum, [, n]) => sum + n, 0);
-    expect(traps.length).toBeGreaterThan(1);
-    expect(count).toBeGreaterThan(10);
-    expect(count).toBeLessThan(tally.outcomes['returned']! / 3);
-  });
-
-  it('varies lengths, policies, thresholds and heaps', () => {
-    const distinct = (of: (program: Program) => unknown): number => new Set(programs.map(of)).size;
-    expect(distinct(({ collector }) => collector.drops)).toBe(2);
-    expect(distinct(({ collector }) => collector.oasrThreshold)).toBe(3);
-    expect(distinct(({ collector }) => collector.heapGrowthStep)).toBe(3);
-    expect(distinct(({ collector }) => collector.initialHeapBytes)).toBe(4);
   });
 });

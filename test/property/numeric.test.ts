@@ -153,15 +153,29 @@ const NANS: Readonly<Record<'f32' | 'f64', readonly Bits[]>> = {
 const EDGE_INTEGERS = [0n, 1n, 2n, 3n, 5n, 7n, 8n, 31n, 32n, 33n, 63n, 64n, 65n, ...[7, 8, 15, 16, 24, 31, 32, 40, 52, 53, 54, 55, 62, 63].map((n) => 1n << BigInt(n))]
   .flatMap((value) => [value, value - 1n, value + 1n, -value, -value + 1n, -value - 1n]);
 
+/** Halfway between two floats of 24 or 53 bits, or as near to that as can be: what rounding twice gets wrong. */
+function nearTie(type: Type): fc.Arbitrary<Bits> {
+  const width = isWide(type) ? 64 : 32;
+  const mantissa = fc.oneof(
+    fc.bigInt({ min: 1n << 23n, max: (1n << 24n) - 1n }),
+    fc.bigInt({ min: 1n << 52n, max: (1n << 53n) - 1n }),
+  );
+  return fc.tuple(mantissa, fc.integer({ min: 1, max: 40 }), fc.constantFrom(-1n, 0n, 1n)).map(([m, shift, off]) => {
+    const integer = (2n * m + 1n) * (1n << BigInt(shift - 1)) + off;
+    if (type === 'f32' || type === 'f64') return floatBits(Number(integer) * 2 ** -30, type);
+    return BigInt.asUintN(width, integer);
+  });
+}
+
 function operand(type: Type): fc.Arbitrary<Bits> {
   const width = isWide(type) ? 64 : 32;
   const random = fc.bigInt({ min: 0n, max: (1n << BigInt(width)) - 1n });
   if (type === 'i32' || type === 'i64') {
-    return fc.oneof(random, fc.constantFrom(...EDGE_INTEGERS).map((value) => BigInt.asUintN(width, value)));
+    return fc.oneof(random, nearTie(type), fc.constantFrom(...EDGE_INTEGERS).map((value) => BigInt.asUintN(width, value)));
   }
   const edges = fc.constantFrom(...EDGE_FLOATS.map((value) => floatBits(value, type)), ...NANS[type]);
   const middling = fc.tuple(fc.integer(), fc.integer({ min: -4, max: 70 })).map(([m, e]) => floatBits(m * 2 ** (e - 31), type));
-  return fc.oneof(random, edges, middling);
+  return fc.oneof(random, edges, middling, nearTie(type));
 }
 
 describe('numeric instructions', () => {

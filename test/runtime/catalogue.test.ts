@@ -140,7 +140,7 @@ describe.skipIf(document === undefined)('fault catalogue', () => {
     expect(entries.flatMap(({ modules }) => modules).flatMap(({ checks }) => checks).length).toBeGreaterThan(80);
   });
 
-  it.each(entries.map((entry) => [entry.slug, entry] as const))('%s', (_, entry) => {
+  it.each(entries.map((entry) => [entry.slug, entry] as const))('%s', { timeout: 60_000 }, (_, entry) => {
     const long = safePoints(entry) > LONG_RUNNING;
     for (const setting of SETTINGS) {
       if (long && !isBearable(setting)) continue;

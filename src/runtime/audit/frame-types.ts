@@ -3,7 +3,7 @@
  * expression up to the frame's instruction, and the types of locals and operands are laid out anew.
  */
 import type { Instruction } from '#wasm/syntax/instructions.ts';
-import type { ValType as ValTypeCode } from '#wasm/syntax/types.ts';
+import type { FuncType, ValType as ValTypeCode } from '#wasm/syntax/types.ts';
 import { ValType } from '#wasm/syntax/types.ts';
 import { FunctionValidator } from '#wasm/valid/function-validator.ts';
 import type { ModuleContext } from '#wasm/valid/module-context.ts';
@@ -79,28 +79,45 @@ function operandsAt(validator: FunctionValidator, code: CompiledFunction, pc: nu
   const instruction = code.expr[index]!;
   const before = [...validator.operands];
   if (instruction.op === 0x1f) return landing(validator, instruction, before, code, pc);
-  if (!replacesOperands(instruction)) return before;
-  const height = validator.operands.length;
+  const callee = calleeType(instruction, validator.context);
+  if (callee !== undefined) {
+    // While a call is under way its arguments are gone and its results have not come. Behind it, where the
+    // next instruction would start, they have; but that is another pc.
+    const below = before.slice(0, before.length - callee.params.length - (callsFunctionOfModule(instruction) ? 0 : 1));
+    return isBehind(code, index, pc) ? [...below, ...callee.results] : below;
+  }
+  if (!reads(instruction)) return before;
   validator.step(instruction);
-  // While a call is under way its arguments are gone and its results have not come. Behind it, where the
-  // next instruction would start, they have; but that is another pc.
-  if (isCall(instruction) && !isBehind(code, index, pc)) return before.slice(0, Math.min(validator.untouched, height));
   return [...validator.operands];
 }
 
-/** Whether a reading instruction or a call: its operands make room for its results at its safe point. */
-function replacesOperands({ op }: Instruction): boolean {
-  const isRead = op === 0x23 || op === 0x25 || op === 0x102 || op === 0x10b;
-  return isRead || isCall({ op });
+/** Whether an instruction reads a reference, so that its operands make room for it at its safe point. */
+function reads({ op }: Instruction): boolean {
+  return op === 0x23 || op === 0x25 || op === 0x102 || op === 0x10b;
 }
-function isCall({ op }: { readonly op: number }): boolean {
-  return op >= 0x10 && op <= 0x15;
+function callsFunctionOfModule({ op }: Instruction): boolean {
+  return op === 0x10 || op === 0x12;
+}
+/** The type that a call names; undefined for other instructions. */
+function calleeType(instruction: Instruction, context: ModuleContext): FuncType | undefined {
+  switch (instruction.op) {
+    case 0x10: // call
+    case 0x12: // return_call
+      return context.functionType(instruction.func);
+    case 0x11: // call_indirect
+    case 0x13: // return_call_indirect
+    case 0x14: // call_ref
+    case 0x15: // return_call_ref
+      return context.registry.composite(context.typeIds[instruction.type]!) as FuncType;
+    default:
+      return undefined;
+  }
 }
 /** After a host call the frame's pc is the word before the end of the call: its first map. */
 function isBehind(code: CompiledFunction, index: number, pc: number): boolean {
   const { positions } = code;
   for (let i = 0; i < positions.length; i += 2) {
-    if (positions[i + 1] === index) return pc === (positions[i + 2] ?? NaN) - 1;
+    if (positions[i + 1] === index) return pc === positions[i + 2]! - 1;
   }
   return false;
 }

@@ -11,6 +11,7 @@ import type { DrcState } from '../heap/drc-walk.ts';
 import { alignedBytes } from '../heap/free-list.ts';
 import { objectBytesAt, objectKindName } from '../heap/object-size.ts';
 import type { ObjectKindName } from '../heap/object-size.ts';
+import { ObjectKind } from '../heap/gc-heap.ts';
 import { isObject } from '../heap/reference.ts';
 import { cellHoldings, slotsOf } from './holder.ts';
 
@@ -34,10 +35,12 @@ export interface Garbage {
     readonly objects: number;
     /** Bytes of these objects, rounded as the free list does. */
     readonly bytes: number;
+    /** Host objects among these. */
+    readonly hostObjects: number;
   };
 }
 
-export const NO_GARBAGE: Garbage = { leaks: [], cycles: { components: 0, objects: 0, bytes: 0 } };
+export const NO_GARBAGE: Garbage = { leaks: [], cycles: { components: 0, objects: 0, bytes: 0, hostObjects: 0 } };
 
 /** The objects that cells do not reach. Neither stacks nor lists are considered: they must be empty. */
 export function findGarbage(heap: DrcState, cells: CountedCells): Garbage {
@@ -56,6 +59,7 @@ export function findGarbage(heap: DrcState, cells: CountedCells): Garbage {
     cycles: {
       components: onCycle.components,
       objects: keptObjects.length,
+      hostObjects: keptObjects.filter((address) => heap.kindOf(address) === ObjectKind.extern).length,
       bytes: keptObjects.reduce((sum, address) => sum + alignedBytes(objectBytesAt(heap, address)), 0),
     },
   };

@@ -23,6 +23,8 @@ export class DrcHeap extends CountedHeap {
   /** Head of the stack-root list; 0 when it is empty. */
   listHead = 0;
   listLength = 0;
+  /** Objects that reading barriers have listed since the last collection. */
+  #read = 0;
   /** List length at which reading barriers ask for a collection. */
   protected listLimit: number;
   /** Objects marked by the collection that is running. */
@@ -64,6 +66,7 @@ export class DrcHeap extends CountedHeap {
     this.assertObject(ref);
     this.increment(ref);
     this.link(ref);
+    this.#read++;
   }
 
   override initBarrier(cells: Int32Array, index: number, ref: number): void {
@@ -115,6 +118,8 @@ export class DrcHeap extends CountedHeap {
       throw new Fault('R1', 'a collection starts, so no references may be in transit between host and Wasm');
     }
     this.counters.collections++;
+    this.notePeaks();
+    this.#read = 0;
     this.check('start');
     this.trace(stackRoots);
     this.check('marked');
@@ -124,6 +129,15 @@ export class DrcHeap extends CountedHeap {
     this.check('end');
     this.listLimit = Math.max(2 * this.listLength, this.options.oasrThreshold);
     this.liveAfterCollection = this.allocatedBytes;
+    this.counters.swept = Math.max(this.counters.swept, this.listLength);
+    this.counters.liveBytes = Math.max(this.counters.liveBytes, this.allocatedBytes);
+  }
+
+  /** Only a sweep shortens the list, so it is longest just before one. */
+  override notePeaks(): void {
+    const { counters } = this;
+    counters.listed = Math.max(counters.listed, this.listLength);
+    counters.read = Math.max(counters.read, this.#read);
   }
 
   protected check(phase: CollectionPhase): void {

@@ -320,12 +320,8 @@ export class FunctionCompiler {
     const payload = tag < 0 ? [] : context.tagType(tag).params;
     const block = this.#labels.at(clause.label);
     const destination = this.#operands.heightOf(block.operands);
-    let map = this.#operands.mapOf(block.operands);
-    let at = destination;
-    for (const type of payload) {
-      if (isCounted(type, context.registry)) map = maps.push(map, at);
-      at += type === ValType.v128 ? 4 : 2;
-    }
+    const map = this.#mapWith(this.#operands.mapOf(block.operands), destination, payload);
+    const at = destination + this.#words(payload);
     this.#operands.highest = Math.max(this.#operands.highest, at + 2);
     emitter.emit2(maps.push(map, at), code.br);
     const pad = emitter.pc - 1;
@@ -373,8 +369,22 @@ export class FunctionCompiler {
   }
   /** Both maps of a call: with its results, and without its arguments. */
   #emitCallMaps(type: FuncType, extraOperands: number): void {
-    this.#emitMapAfter();
-    this.emitter.emit(this.#operands.mapOf(this.#operands.length - type.params.length - extraOperands));
+    const below = this.#operands.length - type.params.length - extraOperands;
+    const map = this.#operands.mapOf(below);
+    // Not the map after the step: behind a tail call validation expects nothing, but a host function has returned.
+    this.emitter.emit(this.#mapWith(map, this.#operands.heightOf(below), type.results));
+    this.emitter.emit(map);
+  }
+  /** A map with values of these types on top, the first of them at a location. Makes room for them. */
+  #mapWith(below: number, location: number, types: readonly ValTypeCode[]): number {
+    let map = below;
+    let at = location;
+    for (const type of types) {
+      if (isCounted(type, this.#validator.context.registry)) map = this.maps.push(map, at);
+      at += type === ValType.v128 ? 4 : 2;
+    }
+    this.#operands.highest = Math.max(this.#operands.highest, at);
+    return map;
   }
 
   // --- Instructions ------------------------------------------------------------------------------------

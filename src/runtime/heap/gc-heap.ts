@@ -40,6 +40,15 @@ export interface HeapCounters {
   collections: number;
   allocations: number;
   growths: number;
+  /** Bytes, of the largest request that made the heap grow. */
+  largestRequest: number;
+  /** Most bytes live after a collection. */
+  liveBytes: number;
+  /** Longest the stack-root list has been, and the longest that a sweep has left it. */
+  listed: number;
+  swept: number;
+  /** Most objects that reading barriers have entered in the list between two collections. */
+  read: number;
 }
 
 export abstract class GcHeap {
@@ -47,7 +56,16 @@ export abstract class GcHeap {
   abstract readonly headerBytes: number;
   readonly options: HeapOptions;
   readonly layouts: Layouts;
-  readonly counters: HeapCounters = { collections: 0, allocations: 0, growths: 0 };
+  readonly counters: HeapCounters = {
+    collections: 0,
+    allocations: 0,
+    growths: 0,
+    largestRequest: 0,
+    liveBytes: 0,
+    listed: 0,
+    swept: 0,
+    read: 0,
+  };
 
   i32!: Int32Array;
   u8!: Uint8Array;
@@ -89,6 +107,7 @@ export abstract class GcHeap {
     this.u8.set(old);
     this.poison(capacity, this.capacity);
     this.counters.growths++;
+    this.counters.largestRequest = Math.max(this.counters.largestRequest, bytes);
     return true;
   }
 
@@ -156,6 +175,9 @@ export abstract class GcHeap {
   /** Whether the collector wants a collection at the next safe point. */
   abstract collectionDue(): boolean;
   abstract collect(stackRoots: StackRoots): void;
+
+  /** Brings those counters up to date that are only noted at collections. */
+  notePeaks(): void {}
 
   // --- Host values behind externrefs -------------------------------------------------------------------
 

@@ -82,7 +82,9 @@ export class CallStack {
   replace(fn: WasmFunction, sp: number): void {
     const fp = this.fps[this.depth]!;
     const words = fn.code.paramWords;
-    this.i32.copyWithin(fp, sp - words, sp);
+    // By hand, because arguments are few and `copyWithin` is a call into the engine.
+    const { i32 } = this;
+    for (let i = 0, from = sp - words; i < words; i++) i32[fp + i] = i32[from + i]!;
     this.depth--;
     this.enter(fn, fp + words);
   }

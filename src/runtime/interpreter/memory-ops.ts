@@ -4,6 +4,7 @@
  * once their ranges are known to be good.
  */
 import { Op } from '#wasm/syntax/instructions.ts';
+import { MAX_MEMORY_PAGES } from '#wasm/valid/module-context.ts';
 import type { MemoryInstance } from '../cells.ts';
 import { Trap } from '../outcome.ts';
 import type { Store } from '../store.ts';
@@ -12,8 +13,8 @@ export const EMPTY_DATA = new Uint8Array(0);
 
 /** @returns the old size in pages, or -1 when the limits forbid it */
 export function grow(store: Store, memory: MemoryInstance, pages: number): number {
-  const old = memory.bytes.length / 65536;
-  if (old + pages > (memory.type.limits.max ?? 65536) || !store.takeMemoryPages(pages)) return -1;
+  const old = memory.pages;
+  if (old + pages > (memory.type.limits.max ?? MAX_MEMORY_PAGES) || !store.takeMemoryPages(pages)) return -1;
   if (pages > 0) memory.growTo(old + pages);
   return old;
 }

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { nullEngine } from '#fuzz/engines/interpreter.ts';
+import { GENERATORS } from '#fuzz/generators/registry.ts';
+import type { Program } from '#fuzz/program/program.ts';
+import { NO_COLLECTIONS } from '#fuzz/program/program.ts';
+import { runOf } from '#test/support/program.ts';
+import { CoverageMap, CoverageTotal, featureName } from './coverage.ts';
+import { eventId } from './events.ts';
+import { ObservingEngine } from './observing-engine.ts';
+import { ReachLedger } from './reach.ts';
+
+const engine = new ObservingEngine();
+
+/** Names of what a run has reached, without how often. */
+function reached(program: Program): ReadonlySet<string> {
+  const { outcomes } = engine.run(program);
+  expect(outcomes.filter(({ kind }) => kind === 'faulted')).toEqual([]);
+  return new Set([...engine.coverage.features()].map((feature) => featureName(feature).replace(/, [^,]* times$/, '')));
+}
+
+/** Copies `length` of four elements of an array onto itself. */
+function copy(to: number, from: number, length: number, element = '(array.new_default $list (i32.const 0))'): Program {
+  return runOf(`(module (type $list (array (mut anyref)))
+    (func (export "run") (local $a (ref null $list))
+      (local.set $a (array.new $list ${element} (i32.const 4)))
+      (array.copy $list $list (local.get $a) (i32.const ${to}) (local.get $a) (i32.const ${from}) (i32.const ${length}))))`);
+}
+
+describe('coverage', () => {
+  it.each([
+    ['copy identical', copy(1, 1, 2)],
+    ['copy forward overlap', copy(1, 0, 2)],
+    ['copy backward overlap', copy(0, 1, 2)],
+    ['copy adjacent', copy(0, 2, 2)],
+    ['copy apart', copy(0, 3, 1)],
+    ['copy empty', copy(0, 0, 0)],
+    ['copy out of bounds', copy(0, 0, 5)],
+  ] as const)('tells %s from other copies', (name, program) => {
+    const others = [...reached(program)].filter((feature) => feature.startsWith('array.copy: copy') && !feature.includes('owned'));
+    expect(others).toEqual([`array.copy: ${name}`]);
+  });
+
+  it('tells apart runs that differ in the direction of an overlap only', () => {
+    const total = new CoverageTotal();
+    reached(copy(1, 0, 2));
+    expect(total.merge(engine.coverage.features())).toBeGreaterThan(10);
+    reached(copy(1, 0, 2));
+    expect(total.merge(engine.coverage.features())).toBe(0);
+    reached(copy(0, 1, 2));
+    expect(total.merge(engine.coverage.features())).toBeGreaterThan(0);
+  });
+
+  it('tells what is copied, and who owns it', () => {
+    expect(reached(copy(0, 0, 4))).toContain('array.copy: copy identical: owned by several slots');
+    expect(reached(copy(0, 0, 4, '(ref.i31 (i32.const 1))'))).toContain('array.copy: copy identical: i31');
+    expect(reached(copy(0, 0, 4, '(ref.null any)'))).toContain('array.copy: copy identical: null');
+  });
+
+  it('tells what reads find and what writes replace', () => {
+    const program = runOf(`(module (type $box (struct (field (mut anyref))))
+      (global $g (mut (ref null $box)) (struct.new $box (ref.i31 (i32.const 1))))
+      (func (export "run")
+        (drop (struct.get $box 0 (global.get $g)))
+        (struct.set $box 0 (global.get $g) (ref.null any))
+        (drop (struct.get $box 0 (global.get $g)))
+        (global.set $g (global.get $g))
+        (global.set $g (struct.new_default $box))))`);
+    const features = reached({ ...program, schedule: { ...NO_COLLECTIONS, zeal: 1 }, collector: { ...program.collector, drops: 'immediate' } });
+    for (const name of [
+      'struct.get: read i31',
+      'struct.get: read null',
+      'struct.set: write null over i31',
+      'global.set: write object over the same',
+      'global.set: write object over dying object',
+      'global.get: collection by zeal',
+      'global.get: read lists',
+      'global.set: struct dies',
+    ]) expect(features).toContain(name);
+  });
+
+  it('counts what happens late in a long step for no instruction, and sees the next step', () => {
+    const text = `(module (type $box (struct)) (global $g (mut (ref null $box)) (ref.null $box))
+      (func (export "run") (local $i i32)
+        (loop (global.set $g (struct.new $box)) (local.set $i (i32.add (local.get $i) (i32.const 1)))
+          (br_if 0 (i32.lt_u (local.get $i) (i32.const 1000))))
+        (drop (ref.test (ref i31) (global.get $g)))))`;
+    expect(reached(runOf(text))).toContain('later: allocation from bump region');
+    expect(reached(runOf(text))).not.toContain('ref.test: executed');
+    expect(reached(runOf(text.replace('const 1000', 'const 10')))).toContain('ref.test: executed');
+  });
+
+  it('changes nothing about a run', () => {
+    const other = nullEngine();
+    for (const { generate } of GENERATORS) {
+      for (let seed = 0; seed < 30; seed++) {
+        const program = generate(seed);
+        expect(engine.run(program).outcomes, `seed ${seed}`).toEqual(other.run(program).outcomes);
+      }
+    }
+  });
+});
+
+describe('counts', () => {
+  it('are put into ranges, which are merged bit by bit', () => {
+    const map = new CoverageMap();
+    const total = new CoverageTotal();
+    const news: number[] = [];
+    for (let count = 1; count <= 200; count++) {
+      map.hit(0, 0);
+      news.push(total.merge(map.features()));
+    }
+    expect(news.flatMap((isNew, i) => (isNew > 0 ? [i + 1] : []))).toEqual([1, 2, 3, 4, 8, 16, 32, 128]);
+    map.reset();
+    expect(map.features()).toEqual(new Int32Array(0));
+  });
+});
+
+describe('the reach ledger', () => {
+  it('counts events and cases by name, and says what is missing', () => {
+    const ledger = new ReachLedger();
+    for (const program of [copy(0, 0, 4), copy(0, 1, 2), copy(0, 1, 2)]) {
+      engine.run(program);
+      ledger.add(engine.coverage);
+    }
+    const { cases, events, instructions, missing } = ledger.report();
+    expect(cases).toBe(3);
+    expect(events['copy backward overlap']).toEqual({ count: 2, cases: 2 });
+    expect(instructions['array.copy']).toEqual({ count: 3, cases: 3 });
+    expect(missing).toContain('throw');
+    expect(missing).not.toContain('array.copy');
+    expect(eventId('executed')).toBe(0);
+  });
+});

@@ -1,0 +1,67 @@
+/**
+ * Mutation: a few small edits of a Program, then repair. No module is built by binaryen, encoded or decoded on the way: that is
+ * what makes mutated cases cheap.
+ */
+import type { Random, Weighted } from '#fuzz/generators/random.ts';
+import { fixup } from '#fuzz/program/fixup.ts';
+import type { Program } from '#fuzz/program/program.ts';
+import { instructionsOf } from '#fuzz/program/size.ts';
+import { constants } from './constants.ts';
+import { deleteRange } from './delete-range.ts';
+import { flipTypes } from './flip-types.ts';
+import { insertInstructions } from './insert-instructions.ts';
+import type { Donors, Mutator } from './mutator.ts';
+import { assignLocal, sameOperand } from './realias.ts';
+import { spliceBody, spliceFunction } from './splice.ts';
+import { steps } from './steps.ts';
+import { reschedule, turnKnob } from './surroundings.ts';
+
+export const MUTATORS: Weighted<Mutator> = [
+  [6, insertInstructions],
+  [3, deleteRange],
+  [3, spliceBody],
+  [1, spliceFunction],
+  [4, sameOperand],
+  [3, assignLocal],
+  [5, constants],
+  [3, steps],
+  [2, reschedule],
+  [2, turnKnob],
+  [1, flipTypes],
+];
+
+/** Beyond this, a Program only gets smaller or changes. */
+const MAX_INSTRUCTIONS = 2000;
+const GROWING: ReadonlySet<Mutator> = new Set([insertInstructions, spliceBody, spliceFunction]);
+/** Edits of one mutation: one more often than many. */
+const EDITS: Weighted<number> = [
+  [6, 1],
+  [3, 2],
+  [2, 3],
+  [1, 5],
+];
+const ATTEMPTS = 10;
+
+/**
+ * @param program valid
+ * @param donors valid Programs to take pieces from
+ * @returns a valid Program, different from the given one except in the rare case that all attempts come to nothing
+ */
+export function mutate(program: Program, random: Random, donors: Donors): Program {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const mutated = fixup(edited(program, random, donors, random.weighted(EDITS)));
+    if (mutated !== undefined && mutated !== program) return mutated;
+  }
+  return program;
+}
+
+function edited(program: Program, random: Random, donors: Donors, edits: number): Program {
+  const mayGrow = instructionsOf(program) < MAX_INSTRUCTIONS;
+  let current = program;
+  for (let edit = 0; edit < edits; edit++) {
+    const mutator = random.weighted(MUTATORS);
+    if (!mayGrow && GROWING.has(mutator)) continue;
+    current = mutator.mutate(current, random, donors) ?? current;
+  }
+  return current;
+}

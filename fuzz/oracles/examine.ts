@@ -1,0 +1,52 @@
+/**
+ * Runs a case on the twins, and shows it to the oracles in turn until one disagrees. Those after the first are
+ * only asked about what both twins have finished alike.
+ */
+import type { Observation } from '#fuzz/engines/observation.ts';
+import type { Panel } from '#fuzz/engines/panel.ts';
+import type { Program } from '#fuzz/program/program.ts';
+import type { Case, Oracle } from './oracle.ts';
+import { isDue } from './oracle.ts';
+import { judge } from './registry.ts';
+import type { OracleName, Verdict } from './verdict.ts';
+
+export interface Court {
+  readonly panel: Panel;
+  /** In the order in which they are asked. */
+  readonly oracles: readonly Oracle[];
+  /** Who may speak. */
+  readonly admitted: ReadonlySet<OracleName>;
+}
+
+export interface Examination {
+  /** Conclusive when the twins are. */
+  readonly verdict: Verdict;
+  /** Oracles that could say nothing, by name, and why. */
+  readonly abstentions: readonly { readonly oracle: OracleName; readonly reason: string }[];
+  /** Of the subject. */
+  readonly observation: Observation;
+}
+
+/** @param caseNumber decides which of the dear oracles are asked; all of them when undefined */
+export function examine({ panel, oracles, admitted }: Court, program: Program, caseNumber?: number): Examination {
+  const reference = { engine: panel.reference.name, observation: panel.reference.run(program) };
+  const subject = { engine: panel.subject.name, observation: panel.subject.run(program) };
+  const { observation } = subject;
+  const abstentions: { oracle: OracleName; reason: string }[] = [];
+  const twins = judge([reference, subject]);
+  if (twins.kind !== 'agree') return { verdict: silenced(twins, admitted), abstentions, observation };
+  const question: Case = { program, reference, subject, panel };
+  for (const oracle of oracles) {
+    if (!admitted.has(oracle.name) || (caseNumber !== undefined && !isDue(oracle, caseNumber))) continue;
+    const verdict = silenced(oracle.judge(question), admitted);
+    if (verdict.kind === 'disagree') return { verdict, abstentions, observation };
+    if (verdict.kind === 'inconclusive') abstentions.push({ oracle: oracle.name, reason: verdict.reason });
+  }
+  return { verdict: twins, abstentions, observation };
+}
+
+/** An oracle that is off says nothing, but the run has ended where it spoke. */
+function silenced(verdict: Verdict, admitted: ReadonlySet<OracleName>): Verdict {
+  if (verdict.kind !== 'disagree' || admitted.has(verdict.failure.oracle)) return verdict;
+  return { kind: 'inconclusive', reason: `${verdict.failure.oracle} is off` };
+}

@@ -1,0 +1,149 @@
+/**
+ * Who else can read a module: our own two formats, binaryen and wabt. A reader is given bytes and gives back the module
+ * that it has understood.
+ */
+import type { Module } from '#wasm/syntax/module.ts';
+import { decode } from '#wasm/binary/decode.ts';
+import { encode } from '#wasm/binary/encode.ts';
+import { parse } from '#wasm/text/parse.ts';
+import { print } from '#wasm/text/print.ts';
+
+/** A reader cannot read a module, or cannot write it again: its affair, not a finding. */
+export class Unread extends Error {
+  override readonly name = 'Unread';
+}
+
+export interface Reader {
+  readonly name: string;
+  /** It must give back exactly the bytes that it was given. */
+  readonly exact: boolean;
+  /** @throws Unread */
+  readonly read: (bytes: Uint8Array) => Module;
+}
+
+/** What a reader wrote. @throws Unread when V8 thinks no better of it than we shall */
+function decodeWritten(name: string, bytes: Uint8Array): Module {
+  if (!WebAssembly.validate(bytes)) throw new Unread(`${name} writes a module that is not valid`);
+  return decode(bytes);
+}
+
+/** From bytes to text and back. */
+const OURS: Reader = { name: 'our own formats', exact: true, read: (bytes) => parse(print(decode(bytes))) };
+
+type Binaryen = typeof import('binaryen').default;
+
+/**
+ * An instance of binaryen besides that of the generators: an abort on the way leaves it unusable, and they must go on.
+ * What it has to say about modules that it cannot read goes nowhere.
+ */
+async function loadBinaryen(): Promise<Binaryen> {
+  const { error, log, warn } = console;
+  console.error = console.log = console.warn = () => undefined;
+  try {
+    const { default: binaryen } = (await import(/* @vite-ignore */ `${import.meta.resolve('binaryen')}?reader`)) as { default: Binaryen };
+    return binaryen;
+  } finally {
+    Object.assign(console, { error, log, warn });
+  }
+}
+
+function binaryenReader(binaryen: Binaryen): Reader {
+  const { Features } = binaryen;
+  const features =
+    Features.MutableGlobals |
+    Features.NontrappingFPToInt |
+    Features.SignExt |
+    Features.BulkMemory |
+    Features.BulkMemoryOpt |
+    Features.ReferenceTypes |
+    Features.Multivalue |
+    Features.GC |
+    Features.ExceptionHandling |
+    Features.TailCall |
+    Features.ExtendedConst |
+    Features.MultiMemory |
+    Features.SIMD128;
+  const readBinary = binaryen.readBinary as (bytes: Uint8Array, features: number) => ReturnType<Binaryen['readBinary']>;
+  let broken = false;
+  const emitted = (bytes: Uint8Array): Uint8Array => {
+    const module = readBinary(bytes, features);
+    try {
+      return module.emitBinary();
+    } finally {
+      module.dispose();
+    }
+  };
+  return {
+    name: 'binaryen',
+    exact: false,
+    read: (bytes) => {
+      if (broken) throw new Unread('binaryen has broken down');
+      try {
+        return decodeWritten('binaryen', emitted(bytes));
+      } catch (error) {
+        if (error instanceof Unread) throw error;
+        broken = error instanceof WebAssembly.RuntimeError;
+        throw new Unread(broken ? 'binaryen breaks down' : 'binaryen cannot read a module', { cause: error });
+      }
+    },
+  };
+}
+
+type Wabt = Awaited<ReturnType<typeof import('wabt')>>;
+
+const WABT_FEATURES = {
+  mutable_globals: true,
+  sat_float_to_int: true,
+  sign_extension: true,
+  multi_value: true,
+  tail_call: true,
+  bulk_memory: true,
+  reference_types: true,
+  extended_const: true,
+  multi_memory: true,
+};
+
+/** Through its own text, which its own parser reads again. */
+function wabtReader(wabt: Wabt): Reader {
+  const toText = (bytes: Uint8Array): string => {
+    const module = wabt.readWasm(bytes, WABT_FEATURES);
+    try {
+      module.generateNames();
+      module.applyNames();
+      return module.toText({});
+    } finally {
+      module.destroy();
+    }
+  };
+  const toBinary = (text: string): Uint8Array => {
+    const module = wabt.parseWat('module.wat', text, WABT_FEATURES);
+    try {
+      return module.toBinary({}).buffer;
+    } finally {
+      module.destroy();
+    }
+  };
+  return {
+    name: 'wabt',
+    exact: false,
+    read: (bytes) => {
+      try {
+        return decodeWritten('wabt', toBinary(toText(bytes)));
+      } catch (error) {
+        if (error instanceof Unread) throw error;
+        throw new Unread('wabt cannot read a module', { cause: error });
+      }
+    },
+  };
+}
+
+/** Takes about a second, nearly all of it binaryen's. */
+export async function loadReaders(): Promise<readonly Reader[]> {
+  const { default: makeWabt } = await import('wabt');
+  return [OURS, binaryenReader(await loadBinaryen()), wabtReader(await makeWabt())];
+}
+
+/** What a module's bytes are, for whoever reads them. */
+export function bytesOfModule(module: Module): Uint8Array {
+  return encode({ ...module, customs: [] });
+}

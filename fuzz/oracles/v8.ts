@@ -1,0 +1,11 @@
+/** What both twins get wrong alike shows only on an engine that shares no code with them. */
+import { compareObservations } from './differential.ts';
+import type { Oracle } from './oracle.ts';
+
+export const v8: Oracle = {
+  name: 'v8',
+  needs: 'a run on V8',
+  every: 1,
+  judge: ({ program, reference, panel }) =>
+    compareObservations(reference, { engine: panel.v8.name, observation: panel.v8.run(program) }, 'v8'),
+};

@@ -1,0 +1,18 @@
+/**
+ * Makes a Program statically valid again after any edit, and changes as little as it can: indices and limits are brought
+ * into range, steps that name what is gone are left out, code is repaired instruction by instruction (`repair/`).
+ *
+ * What was valid stays the very same object, except for code that cannot be reached, which is taken out.
+ */
+import { mapShared, withShared } from '#util/map-shared.ts';
+import type { Program } from './program.ts';
+import { repairModule } from './repair/module.ts';
+import { repairSteps } from './repair/steps.ts';
+import { repairSurroundings } from './repair/surroundings.ts';
+
+/** @returns a Program all of whose modules validate and all of whose steps have something to act on; undefined without modules */
+export function fixup(program: Program): Program | undefined {
+  if (program.modules.length === 0) return undefined;
+  const modules = mapShared(program.modules, (entry) => withShared(entry, { module: repairModule(entry.module) }));
+  return withShared(program, { modules, steps: repairSteps(program.steps, modules), ...repairSurroundings(program) });
+}
