@@ -4,7 +4,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,7 +22,7 @@ export interface KilledOptions {
   readonly kills: number;
   readonly runs: number;
   readonly random: Random;
-  /** A session is killed at most this long after its start. */
+  /** Something is killed at most this long after the session's start, or after it has first written something down. */
   readonly maxMs: number;
 }
 export interface Killed {
@@ -46,6 +46,15 @@ function childrenOf({ pid }: ChildProcess): readonly number[] {
   } catch {
     return [];
   }
+}
+
+/** When the campaign's file was last written to. */
+function writtenMs(folder: string): number {
+  return statSync(join(folder, 'campaign.sqlite-wal'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+/** Resolves when a session has written something down. */
+async function progress(folder: string, beforeMs: number, child: ChildProcess): Promise<void> {
+  while (child.exitCode === null && writtenMs(folder) === beforeMs) await sleep(20);
 }
 
 export interface Result {
@@ -74,8 +83,10 @@ export async function runKilled({ folder, kills, runs, random, maxMs }: KilledOp
   let workers = 0;
   const cases: number[] = [];
   while (parents + workers < kills) {
+    const beforeMs = writtenMs(folder);
     const child = start(folder, runs);
     const exit = ended(child);
+    if (random.chance(0.8)) await progress(folder, beforeMs, child);
     while (parents + workers < kills) {
       const isOver = await Promise.race([exit.then(() => true), sleep(random.int(200, maxMs)).then(() => false)]);
       if (isOver) break;
@@ -103,7 +114,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     await ended(start(join(folder, 'whole'), runs));
     const expected = resultIn(join(folder, 'whole'));
-    const killed = await runKilled({ folder: join(folder, 'killed'), kills, runs, random: new Random(seed), maxMs: 9000 });
+    const killed = await runKilled({ folder: join(folder, 'killed'), kills, runs, random: new Random(seed), maxMs: 3000 });
     const got = resultIn(join(folder, 'killed'));
     console.log(JSON.stringify({ ...killed, findings: got.findings.length, same: JSON.stringify(got) === JSON.stringify(expected) }));
     if (JSON.stringify(got) !== JSON.stringify(expected)) console.log(JSON.stringify({ expected, got }, undefined, 1));
