@@ -7,10 +7,12 @@ import type { Counts } from '#fuzz/campaign/statistics.ts';
 import { runBatch } from '#fuzz/campaign/batch.ts';
 import { WHOLE } from '#fuzz/campaign/plan.ts';
 import { addCounts } from '#fuzz/campaign/statistics.ts';
+import { Stopwatch } from '#fuzz/campaign/stopwatch.ts';
 import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
 import { FEATURES } from '#fuzz/generators/binaryen-module.ts';
 import { GENERATORS } from '#fuzz/generators/registry.ts';
 import { selfCopy } from '#fuzz/generators/self-copy/self-copy.ts';
+import { loadReaders } from '#fuzz/oracles/readers.ts';
 import { encode } from '#wasm/binary/encode.ts';
 import { compare, median, time } from './measure.ts';
 import type { Bench, BenchResult } from './result.ts';
@@ -41,7 +43,8 @@ function binaryenPerSecond(): number {
 
 async function run(): Promise<readonly BenchResult[]> {
   const baseline = { name: 'binaryen building and emitting', value: binaryenPerSecond() };
-  const run = twins({ fault: undefined, oracles: ALL_ORACLES });
+  const stopwatch = new Stopwatch();
+  const run = twins({ fault: undefined, oracles: ALL_ORACLES, readers: await loadReaders(), stopwatch });
   let stages: Counts = {};
   let first = 0;
   // Rounds go through all profiles, so that a machine whose speed drifts treats them alike.
@@ -51,7 +54,7 @@ async function run(): Promise<readonly BenchResult[]> {
       const plan = { seed: 1, profiles: [generator.name], fault: undefined, oracles: [], shard: WHOLE };
       const batch = { first, count: CASES, stopAtFailure: false };
       const elapsed = time(() => {
-        const { stages: spent, sightings } = runBatch(batch, { plan, generators: [generator], twins: run });
+        const { stages: spent, sightings } = runBatch(batch, { plan, generators: [generator], twins: run, stopwatch });
         if (sightings.length > 0) throw new Error(`a healthy runtime is said to be wrong: ${sightings[0]!.failure.message}`);
         if (round >= WARM_UP && generator === profiles[0]!.generator) stages = addCounts(stages, spent);
       });

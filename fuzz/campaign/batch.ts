@@ -10,6 +10,7 @@ import type { Plan } from './plan.ts';
 import { caseNumberAt, originOf } from './plan.ts';
 import type { Counts, Tally } from './statistics.ts';
 import { Statistics } from './statistics.ts';
+import type { Stopwatch } from './stopwatch.ts';
 import type { Twins } from './twins.ts';
 
 /** Positions `first` to `first + count - 1` of a shard. */
@@ -58,6 +59,8 @@ export interface BatchContext {
   /** Those of the plan, in its order. */
   readonly generators: readonly Generator[];
   readonly twins: Twins;
+  /** The one that the twins use. */
+  readonly stopwatch: Stopwatch;
   /** Told of each case before it runs. */
   readonly onCase?: (origin: Origin, program: Program) => void;
 }
@@ -73,8 +76,6 @@ class BatchRun {
   readonly #failures: Record<string, number[]> = {};
   readonly #sightings: Sighting[] = [];
   #count = 0;
-  #generateMs = 0;
-  #runMs = 0;
   #spoiled = false;
 
   constructor(batch: Batch, context: BatchContext) {
@@ -91,7 +92,7 @@ class BatchRun {
       tally: this.#statistics.tally(),
       failures: this.#failures,
       sightings: this.#sightings,
-      stages: { generate: this.#generateMs, 'run and judge': this.#runMs },
+      stages: this.#context.stopwatch.take(),
       spoiled: this.#spoiled,
     };
   }
@@ -102,17 +103,14 @@ class BatchRun {
   }
 
   #runCase(position: number): void {
-    const { plan, generators, twins, onCase } = this.#context;
+    const { plan, generators, twins, stopwatch, onCase } = this.#context;
     const { origin, generator } = originOf(plan.seed, caseNumberAt(plan.shard, position), generators);
-    const startMs = performance.now();
-    const program = this.#generate(generator, origin, position);
-    const generatedMs = performance.now();
-    this.#generateMs += generatedMs - startMs;
+    const program = stopwatch.measure('generate', () => this.#generate(generator, origin, position));
     if (program === undefined) return;
     onCase?.(origin, program);
-    const { verdict, observation } = twins(program);
-    this.#runMs += performance.now() - generatedMs;
-    this.#statistics.add(program, observation, verdict);
+    const examination = twins(program, origin.caseNumber);
+    this.#statistics.add(program, examination);
+    const { verdict } = examination;
     if (verdict.kind === 'disagree') this.#see({ position, failure: verdict.failure, origin, program });
   }
 

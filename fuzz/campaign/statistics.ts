@@ -1,6 +1,6 @@
 /** What a campaign has done so far: so that a quiet fuzzer and a good heap look different. */
-import type { Observation, ObservedOutcome } from '#fuzz/engines/observation.ts';
-import type { Verdict } from '#fuzz/oracles/verdict.ts';
+import type { ObservedOutcome } from '#fuzz/engines/observation.ts';
+import type { Examination } from '#fuzz/oracles/examine.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { Op, instructionName } from '#wasm/syntax/instructions.ts';
 
@@ -10,6 +10,8 @@ export interface Tally {
   /** Cases that say something: agreements and disagreements. */
   readonly conclusive: number;
   readonly inconclusive: Readonly<Record<string, number>>;
+  /** Conclusive cases about which an oracle could say nothing, by oracle and reason. */
+  readonly abstentions: Readonly<Record<string, number>>;
   /** How steps have ended on the collector under test, traps by code. */
   readonly outcomes: Readonly<Record<string, number>>;
   readonly collections: number;
@@ -24,6 +26,7 @@ export const NOTHING_DONE: Tally = {
   cases: 0,
   conclusive: 0,
   inconclusive: {},
+  abstentions: {},
   outcomes: {},
   collections: 0,
   allocations: 0,
@@ -45,6 +48,7 @@ export function addTallies(a: Tally, b: Tally): Tally {
     cases: a.cases + b.cases,
     conclusive: a.conclusive + b.conclusive,
     inconclusive: addCounts(a.inconclusive, b.inconclusive),
+    abstentions: addCounts(a.abstentions, b.abstentions),
     outcomes: addCounts(a.outcomes, b.outcomes),
     collections: a.collections + b.collections,
     allocations: a.allocations + b.allocations,
@@ -68,13 +72,15 @@ export class Statistics {
   #allocations = 0;
   #casesWithArrayCopy = 0;
   readonly #inconclusive: Record<string, number> = {};
+  readonly #abstentions: Record<string, number> = {};
   readonly #outcomes: Record<string, number> = {};
   readonly #opcodes = new Set<number>();
 
-  add(program: Program, observation: Observation, verdict: Verdict): void {
+  add(program: Program, { observation, verdict, abstentions }: Examination): void {
     this.#cases++;
     if (verdict.kind === 'inconclusive') count(this.#inconclusive, verdict.reason);
     else this.#conclusive++;
+    for (const { oracle, reason } of abstentions) count(this.#abstentions, `${oracle}: ${reason}`);
     for (const outcome of observation.outcomes) count(this.#outcomes, outcomeKey(outcome));
     this.#collections += observation.effort.collections;
     this.#allocations += observation.effort.allocations;
@@ -103,6 +109,7 @@ export class Statistics {
       cases: this.#cases,
       conclusive: this.#conclusive,
       inconclusive: { ...this.#inconclusive },
+      abstentions: { ...this.#abstentions },
       outcomes: { ...this.#outcomes },
       collections: this.#collections,
       allocations: this.#allocations,

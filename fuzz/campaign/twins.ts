@@ -1,25 +1,28 @@
-/** What a case is run on: the twins, one of them with a planted fault or not, and the oracles that may speak. */
-import type { Observation } from '#fuzz/engines/observation.ts';
-import { DEFAULT_ENGINE_OPTIONS, interpreterEngine, nullEngine } from '#fuzz/engines/interpreter.ts';
+/** What a case is run on and judged by: the twins, one of them with a planted fault or not, and the oracles that may speak. */
+import type { Engine } from '#fuzz/engines/engine.ts';
+import { DEFAULT_ENGINE_OPTIONS } from '#fuzz/engines/interpreter.ts';
+import { panelOf } from '#fuzz/engines/panel.ts';
 import type { EngineOptions } from '#fuzz/engines/run.ts';
 import type { Fault } from '#fuzz/faults/fault.ts';
-import { judge } from '#fuzz/oracles/registry.ts';
-import type { OracleName, Verdict } from '#fuzz/oracles/verdict.ts';
+import type { Examination } from '#fuzz/oracles/examine.ts';
+import { examine } from '#fuzz/oracles/examine.ts';
+import type { Oracle } from '#fuzz/oracles/oracle.ts';
+import type { Reader } from '#fuzz/oracles/readers.ts';
+import { oraclesWith } from '#fuzz/oracles/registry.ts';
+import type { OracleName } from '#fuzz/oracles/verdict.ts';
 import { ORACLE_NAMES } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { PARTS } from '#runtime/parts.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 export interface TwinsOptions {
   /** Planted in `drc`. */
   readonly fault: Fault | undefined;
   /** Oracles that may speak. */
   readonly oracles: ReadonlySet<OracleName>;
-}
-
-export interface Judged {
-  readonly verdict: Verdict;
-  /** Of `drc`, the collector under test. */
-  readonly observation: Observation;
+  /** For the round trip; without any there is none. */
+  readonly readers?: readonly Reader[];
+  readonly stopwatch?: Stopwatch;
 }
 
 export const ALL_ORACLES: ReadonlySet<OracleName> = new Set(ORACLE_NAMES);
@@ -30,26 +33,20 @@ function engineOptions(oracles: ReadonlySet<OracleName>): EngineOptions {
   return AUDITS.some((name) => oracles.has(name)) ? DEFAULT_ENGINE_OPTIONS : { ...DEFAULT_ENGINE_OPTIONS, audit: 'off' };
 }
 
-/** Runs a Program on both and judges. Does not throw. */
-export type Twins = (program: Program) => Judged;
+/**
+ * Runs a Program on both and judges. Does not throw.
+ * @param caseNumber decides which of the dear oracles are asked; all of them when undefined
+ */
+export type Twins = (program: Program, caseNumber?: number) => Examination;
 
-export function twins({ fault, oracles }: TwinsOptions): Twins {
-  const options = engineOptions(oracles);
-  const reference = nullEngine({ ...options, audit: 'off' });
-  const subject = interpreterEngine('drc', fault === undefined ? PARTS.drc : fault.plant(PARTS.drc), options);
-  return (program) => {
-    const expected = reference.run(program);
-    const observation = subject.run(program);
-    const verdict = judge([
-      { engine: reference.name, observation: expected },
-      { engine: subject.name, observation },
-    ]);
-    return { verdict: silenced(verdict, oracles), observation };
+export function twins({ fault, oracles: admitted, readers = [], stopwatch = new Stopwatch() }: TwinsOptions): Twins {
+  const { reference, subject, ...others } = panelOf(fault === undefined ? PARTS.drc : fault.plant(PARTS.drc), engineOptions(admitted));
+  const timedEngine = ({ name, run }: Engine): Engine => ({ name, run: (program) => stopwatch.measure(name, () => run(program)) });
+  const timedOracle = (oracle: Oracle): Oracle => ({ ...oracle, judge: (question) => stopwatch.measure(oracle.name, () => oracle.judge(question)) });
+  const court = {
+    panel: { reference: timedEngine(reference), subject: timedEngine(subject), ...others },
+    oracles: oraclesWith(readers).map(timedOracle),
+    admitted,
   };
-}
-
-/** An oracle that is off says nothing, but the run has ended where it spoke. */
-function silenced(verdict: Verdict, oracles: ReadonlySet<OracleName>): Verdict {
-  if (verdict.kind !== 'disagree' || oracles.has(verdict.failure.oracle)) return verdict;
-  return { kind: 'inconclusive', reason: `${verdict.failure.oracle} is off` };
+  return (program, caseNumber) => stopwatch.measure('differential', () => examine(court, program, caseNumber));
 }

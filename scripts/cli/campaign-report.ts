@@ -65,6 +65,7 @@ export function progressPanel(title: string, report: CampaignReport, bounds: Bou
     `${title}  ${clock(sessionSeconds)}${left === undefined ? '' : `, ${clock(left)} left`}`,
     `cases         ${cases}, ${(sessionCases / sessionSeconds).toFixed(0)}/s, ${percent(tally.conclusive, tally.cases)} conclusive`,
     `inconclusive  ${countsText(tally.inconclusive)}`,
+    `abstentions   ${countsText(tally.abstentions)}`,
     `per case      ${perCase(tally.collections, cases)} collections, ${perCase(tally.allocations, cases)} allocations`,
     `findings      ${findings}${waiting}`,
     `time          ${stagesText(stages)}`,
@@ -77,6 +78,7 @@ export function summaryLines({ cases, tally, seconds, stages, workers }: Progres
   return [
     `${cases} cases in ${seconds.toFixed(1)} s (${(cases / seconds).toFixed(0)}/s), ${percent(tally.conclusive, tally.cases)} conclusive`,
     `inconclusive: ${countsText(tally.inconclusive)}`,
+    `abstentions: ${countsText(tally.abstentions)}`,
     `steps: ${countsText(tally.outcomes)}`,
     `${perCase(tally.collections, cases)} collections and ${perCase(tally.allocations, cases)} allocations per case; array.copy in ${percent(tally.casesWithArrayCopy, tally.cases)} of cases; ${tally.instructions.length} different instructions`,
     `time: ${stagesText(stages)}; worker processes: ${workers.started} started, ${workers.recycled} recycled, ${workers.died} died`,
@@ -93,6 +95,7 @@ export function summaryJson({ cases, tally, seconds, cpuSeconds, stages, workers
     casesPerSecond: seconds === 0 ? 0 : cases / seconds,
     conclusive: tally.cases === 0 ? 0 : tally.conclusive / tally.cases,
     inconclusive: tally.inconclusive,
+    abstentions: tally.abstentions,
     findings: findings.map(({ signature, finding, cpuSeconds: findingCpuSeconds, ...sightings }) => ({
       signature,
       oracle: finding.failure.oracle,

@@ -6,6 +6,8 @@ import { findFault } from '#fuzz/faults/registry.ts';
 import type { Finding } from '#fuzz/findings/finding.ts';
 import { findFindings, readFinding } from '#fuzz/findings/read.ts';
 import { FindingError } from '#fuzz/findings/record.ts';
+import type { Reader } from '#fuzz/oracles/readers.ts';
+import { loadReaders } from '#fuzz/oracles/readers.ts';
 import { defineCommand } from '../cli/command.ts';
 import { InputError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
@@ -51,10 +53,10 @@ function describe(verdict: Verdict, signature: string): string {
   return found === signature ? `fails as recorded: ${found}` : `fails otherwise than recorded: ${found}, not ${signature}`;
 }
 
-function replay(path: string, wanted: string | undefined): Entry {
+function replay(path: string, wanted: string | undefined, readers: readonly Reader[]): Entry {
   const finding = asInput(path, [FindingError], () => readFinding(path));
   const slug = faultFor(path, finding, wanted);
-  const run = twins({ fault: slug === undefined ? undefined : findFault(slug), oracles: ALL_ORACLES });
+  const run = twins({ fault: slug === undefined ? undefined : findFault(slug), oracles: ALL_ORACLES, readers });
   const { verdict } = run(finding.program);
   const planted = slug === undefined ? '' : ` (with ${slug} planted)`;
   const detail = verdict.kind === 'disagree' ? `\n  ${verdict.failure.message}` : '';
@@ -75,7 +77,9 @@ export const command = defineCommand({
     json: jsonFlag,
   },
   run: async ({ options, operands }, context) => {
-    const entries = operands.flatMap(findingsIn).map((path) => replay(path, options.fault));
+    const paths = operands.flatMap(findingsIn);
+    const readers = await loadReaders();
+    const entries = paths.map((path) => replay(path, options.fault, readers));
     for (const { path, result } of entries) context.print(`${path}: ${result}`);
     const passed = entries.filter((entry) => entry.passed).length;
     const failed = entries.length - passed;

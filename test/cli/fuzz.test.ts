@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Random } from '#fuzz/generators/random.ts';
-import { resultIn, runKilled } from '#test/support/killed-campaign.ts';
+import { CHEAP, resultIn, runKilled } from '#test/support/killed-campaign.ts';
 import { encode } from '#wasm/binary/encode.ts';
 import { parse } from '#wasm/text/parse.ts';
 
@@ -111,7 +111,7 @@ describe('gctwin fuzz', () => {
 
   it('joins what shards have found', async () => {
     const shard = (name: string): string => join(folder, name);
-    const common = ['--fault', FAULT, '--seed', '1', '--profile', 'self-copy', '--workers', '1'];
+    const common = ['--fault', FAULT, '--seed', '1', '--profile', 'self-copy', '--workers', '1', ...CHEAP];
     await Promise.all([
       run('fuzz', ...common, '--runs', '40', '--crashes', shard('whole')),
       run('fuzz', ...common, '--runs', '20', '--shard', '1/2', '--crashes', shard('a')),

@@ -17,6 +17,9 @@ import { bytesOf } from '#fuzz/program/size.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../scripts/gctwin.js', import.meta.url));
 
+/** Without oracles that run a case again: what is tested here is the campaign. */
+export const CHEAP: readonly string[] = ['v8', 'scheduleInvariance', 'roundTrip'].flatMap((name) => ['--no-oracle', name]);
+
 export interface KilledOptions {
   readonly folder: string;
   readonly kills: number;
@@ -33,7 +36,7 @@ export interface Killed {
 }
 
 function start(folder: string, runs: number): ChildProcess {
-  const args = ['fuzz', '--fault', 'array-copy-release-before-count', '--seed', '1', '--profile', 'self-copy', '--workers', '2'];
+  const args = ['fuzz', '--fault', 'array-copy-release-before-count', '--seed', '1', '--profile', 'self-copy', '--workers', '2', ...CHEAP];
   return spawn(process.execPath, [LAUNCHER, ...args, '--runs', String(runs), '--resume', '--crashes', folder], { stdio: 'ignore' });
 }
 function ended(child: ChildProcess): Promise<number | null> {

@@ -1,6 +1,7 @@
 /** Entry of a worker whose cases 5, 9, 12 and 15 go wrong in four ways; all others are empty. */
 import { parsePlan, originOf } from '#fuzz/campaign/plan.ts';
 import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
+import { Stopwatch } from '#fuzz/campaign/stopwatch.ts';
 import { serve } from '#fuzz/campaign/worker.ts';
 import type { Generator } from '#fuzz/generators/generator.ts';
 import { GeneratorError } from '#fuzz/generators/generator.ts';
@@ -33,6 +34,7 @@ if (process.argv[2] !== undefined && process.send !== undefined) {
   serve({
     plan,
     generators: [TROUBLED],
+    stopwatch: new Stopwatch(),
     twins: (program) => {
       if (current === seedOf(15)) process.exit(7);
       return run(program);
