@@ -4,6 +4,7 @@ import { PARTS } from '#runtime/parts.ts';
 import type { Engine } from './engine.ts';
 import { DEFAULT_ENGINE_OPTIONS, interpreterEngine, nullEngine } from './interpreter.ts';
 import type { EngineOptions } from './run.ts';
+import type { V8Engine } from './v8.ts';
 import { v8Engine } from './v8.ts';
 
 export interface Panel {
@@ -14,7 +15,7 @@ export interface Panel {
   /** The same collector without these looks, for runs that are compared only. */
   readonly unaudited: Engine;
   /** Shares no code with the others. Runs nothing that they have not finished. */
-  readonly v8: Engine;
+  readonly v8: V8Engine;
 }
 
 const UNAUDITED: EngineOptions = { audit: 'off', integrity: false };

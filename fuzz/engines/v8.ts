@@ -21,8 +21,17 @@ import { encodeForV8 } from './v8-modules.ts';
 import type { JsValue } from './v8-values.ts';
 import { JS_NULL, barredSignature, barredType, isSort, numberFromF32, numberFromF64, observeJs, resultsOf } from './v8-values.ts';
 
-export function v8Engine(): Engine {
-  return { name: 'v8', run: (program) => new V8Run(program).run() };
+export interface V8Engine extends Engine {
+  /** Runs a Program of whose modules others have written the bytes; the Program has them as decoded. */
+  runBytes(program: Program, bytes: readonly Uint8Array[]): Observation;
+}
+
+export function v8Engine(): V8Engine {
+  return {
+    name: 'v8',
+    run: (program) => new V8Run(program, undefined).run(),
+    runBytes: (program, bytes) => new V8Run(program, bytes).run(),
+  };
 }
 
 const DONE: ObservedOutcome = { kind: 'returned', values: [] };
@@ -58,15 +67,15 @@ class V8Run {
   /** The latest instance of each module. */
   readonly #loaded: (Loaded | undefined)[] = [];
   readonly #kept = new Map<number, JsValue>();
-  #bytes: readonly Uint8Array[] = [];
+  readonly #bytes: readonly Uint8Array[];
 
-  constructor(program: Program) {
+  constructor(program: Program, bytes: readonly Uint8Array[] | undefined) {
     this.#program = program;
     this.#prepared = prepare(program);
+    this.#bytes = bytes ?? encodeForV8(program, this.#prepared);
   }
 
   run(): Observation {
-    this.#bytes = encodeForV8(this.#program, this.#prepared);
     const outcomes: ObservedOutcome[] = [];
     for (const step of this.#program.steps) {
       const outcome = this.#guard(step);

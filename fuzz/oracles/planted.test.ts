@@ -16,6 +16,8 @@ import { HostData, type StackRoots } from '#runtime/heap/gc-heap.ts';
 import type { Parts } from '#runtime/parts.ts';
 import { PARTS } from '#runtime/parts.ts';
 import type { Value } from '#runtime/value.ts';
+import { decode } from '#wasm/binary/decode.ts';
+import { encode } from '#wasm/binary/encode.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import type { Examination } from './examine.ts';
 import { examine } from './examine.ts';
@@ -280,7 +282,8 @@ describe('a planted bug', () => {
   });
 
   it('is caught by validity when it is in a validator', () => {
-    const refusing = { name: 'v8', run: (): Observation => ({ outcomes: [{ kind: 'invalid' }], hostTrace: [], heap: undefined, effort: { instructions: 0, collections: 0, allocations: 0, safePoints: 0 } }) };
+    const refuse = (): Observation => ({ outcomes: [{ kind: 'invalid' }], hostTrace: [], heap: undefined, effort: { instructions: 0, collections: 0, allocations: 0, safePoints: 0 } });
+    const refusing = { name: 'v8', run: refuse, runBytes: refuse };
     expect(failureOf(examined(GROWS, { ...panelOf(), v8: refusing }))).toEqual({ oracle: 'validity', invariant: 'v8 refuses' });
   });
 
@@ -298,16 +301,24 @@ describe('a planted bug', () => {
     expect(found).toMatchObject({ oracle: 'scheduleInvariance', invariant: expect.stringMatching(/^zeal 1: /) });
   });
 
-  const reading = (read: Reader['read'], exact = false): readonly Reader[] => [{ name: 'planted', exact, read }];
-  const decoded = (change: (module: Module) => Module): Reader['read'] => (bytes) => change(readers[0]!.read(bytes));
+  const reading = (rewrite: Reader['rewrite'], exact = false): readonly Reader[] => [{ name: 'planted', exact, rewrite }];
+  const changed = (change: (module: Module) => Module): Reader['rewrite'] => (bytes) => encode(change(decode(bytes)));
+  const withoutData = changed((module) => ({ ...module, datas: [] }));
   const SELF_OBSERVING = caseOf('(module (memory 1) (data (i32.const 0) "\\05") (func (export "f") (result i32) (i32.load (i32.const 0))))');
 
   it.each([
-    ['bytes that change', reading(decoded((module) => ({ ...module, start: 0 })), true)],
-    ['a module that behaves otherwise', reading(decoded((module) => ({ ...module, datas: [] })))],
+    ['bytes that change', reading(changed((module) => ({ ...module, exports: [...module.exports, { name: 'g', kind: 'func', index: 0 }] })), true)],
     ['a reader that breaks down', reading(() => { throw new TypeError('planted'); })],
   ])('is caught by roundTrip: %s', (_, planted) => {
     expect(failureOf(examined(SELF_OBSERVING, panelOf(), planted))).toEqual({ oracle: 'roundTrip', invariant: 'planted' });
+  });
+
+  it('is caught by roundTrip: bytes that V8 reads otherwise than we do', () => {
+    const panel = panelOf();
+    const asBefore = { ...panel.v8, runBytes: () => panel.v8.run(SELF_OBSERVING) };
+    const planted = reading(withoutData);
+    expect(failureOf(examined(SELF_OBSERVING, { ...panel, v8: asBefore }, planted))).toEqual({ oracle: 'roundTrip', invariant: 'planted' });
+    expect(examined(SELF_OBSERVING, panel, planted).abstentions).toEqual([{ oracle: 'roundTrip', reason: 'planted changes what a module does' }]);
   });
 
   it('leaves a case conclusive when a reader cannot read it', () => {
@@ -331,7 +342,7 @@ describe('binaryen and wabt', () => {
   });
   it('go on after a module they cannot read', () => {
     for (const reader of readers.slice(1)) {
-      expect(() => reader.read(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 99))).toThrow(Unread);
+      expect(() => reader.rewrite(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 99))).toThrow(Unread);
     }
     expect(examined(PLAIN).abstentions).toEqual([]);
   });

@@ -1,6 +1,6 @@
 /**
- * Who else can read a module: our own two formats, binaryen and wabt. A reader is given bytes and gives back the module
- * that it has understood.
+ * Who else can read a module: our own two formats, binaryen and wabt. A reader is given bytes and writes those of the
+ * module that it has understood.
  */
 import type { Module } from '#wasm/syntax/module.ts';
 import { decode } from '#wasm/binary/decode.ts';
@@ -18,17 +18,17 @@ export interface Reader {
   /** It must give back exactly the bytes that it was given. */
   readonly exact: boolean;
   /** @throws Unread */
-  readonly read: (bytes: Uint8Array) => Module;
+  readonly rewrite: (bytes: Uint8Array) => Uint8Array;
 }
 
-/** What a reader wrote. @throws Unread when V8 thinks no better of it than we shall */
-function decodeWritten(name: string, bytes: Uint8Array): Module {
+/** @throws Unread when V8 thinks no better of what was written than we shall */
+function checked(name: string, bytes: Uint8Array): Uint8Array {
   if (!WebAssembly.validate(bytes)) throw new Unread(`${name} writes a module that is not valid`);
-  return decode(bytes);
+  return bytes;
 }
 
 /** From bytes to text and back. */
-const OURS: Reader = { name: 'our own formats', exact: true, read: (bytes) => parse(print(decode(bytes))) };
+const OURS: Reader = { name: 'our own formats', exact: true, rewrite: (bytes) => encode(parse(print(decode(bytes)))) };
 
 type Binaryen = typeof import('binaryen').default;
 
@@ -76,10 +76,10 @@ function binaryenReader(binaryen: Binaryen): Reader {
   return {
     name: 'binaryen',
     exact: false,
-    read: (bytes) => {
+    rewrite: (bytes) => {
       if (broken) throw new Unread('binaryen has broken down');
       try {
-        return decodeWritten('binaryen', emitted(bytes));
+        return checked('binaryen', emitted(bytes));
       } catch (error) {
         if (error instanceof Unread) throw error;
         broken = error instanceof WebAssembly.RuntimeError;
@@ -126,9 +126,9 @@ function wabtReader(wabt: Wabt): Reader {
   return {
     name: 'wabt',
     exact: false,
-    read: (bytes) => {
+    rewrite: (bytes) => {
       try {
-        return decodeWritten('wabt', toBinary(toText(bytes)));
+        return checked('wabt', toBinary(toText(bytes)));
       } catch (error) {
         if (error instanceof Unread) throw error;
         throw new Unread('wabt cannot read a module', { cause: error });

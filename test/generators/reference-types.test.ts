@@ -4,6 +4,9 @@ import wabt from 'wabt';
 import { generatorNamed } from '#fuzz/generators/registry.ts';
 import { decode } from '#wasm/binary/decode.ts';
 import { encode } from '#wasm/binary/encode.ts';
+import type { Expr } from '#wasm/syntax/instructions.ts';
+import { Op } from '#wasm/syntax/instructions.ts';
+import type { Module } from '#wasm/syntax/module.ts';
 import { print } from '#wasm/text/print.ts';
 
 const SEEDS = 300;
@@ -29,6 +32,13 @@ const FEATURES = {
   relaxed_simd: false,
 } as const;
 
+/** The same without `else` where nothing follows, which wabt leaves out. */
+function withoutEmptyElse(module: Module): Module {
+  const isEmpty = (body: Expr, i: number): boolean => body[i]!.op === Op.else && body[i + 1]?.op === Op.end;
+  const functions = module.functions.map((func) => ({ ...func, body: func.body.filter((_, i) => !isEmpty(func.body, i)) }));
+  return { ...module, functions };
+}
+
 it('reads and validates every module', async () => {
   const toolkit = await wabt();
   const generator = generatorNamed('reference-types')!;
@@ -38,7 +48,7 @@ it('reads and validates every module', async () => {
       try {
         parsed.validate();
         const { buffer } = parsed.toBinary({});
-        expect(encode({ ...decode(buffer), customs: [] }), `seed ${seed}`).toEqual(encode(module));
+        expect(encode({ ...decode(buffer), customs: [] }), `seed ${seed}`).toEqual(encode(withoutEmptyElse(module)));
       } finally {
         parsed.destroy();
       }

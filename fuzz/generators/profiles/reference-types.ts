@@ -33,7 +33,8 @@ function definePlaces(module: ModuleBuilder, random: Random): void {
     const nothing: Expr = [{ op: Op['ref.null'], heapType }];
     const table = module.addTable(type, { min, max: random.chance(0.5) ? undefined : min + random.int(0, 6) });
     module.addGlobal(type, true, nothing);
-    module.addElement(type, Array.from({ length: SEGMENT_LENGTH }, () => nothing), { kind: 'passive' });
+    const passive = module.addElement(type, Array.from({ length: SEGMENT_LENGTH }, () => nothing), { kind: 'passive' });
+    module.dropFlags.elem.set(passive, module.addGlobal(i32, true, [{ op: Op['i32.const'], value: 0 }]));
     module.addElement(type, [nothing], { kind: 'active', table, offset: [{ op: Op['i32.const'], value: 0 }] });
   }
 }

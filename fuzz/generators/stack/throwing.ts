@@ -17,6 +17,8 @@ const { exnref } = ValType;
 const EXCEPTION = refType(HeapType.exn, false);
 const NOTHING = { params: [], results: [] } as const;
 const TABLE_ENTRIES = 3;
+/** Chance of `throw_ref` of what may be null, in modules that may trap. */
+const NULL_THROWN = 0.05;
 
 /** Where exceptions are kept between one statement and another. */
 export interface ExceptionPlaces {
@@ -160,7 +162,8 @@ class Throwing {
   throwKept(e: Emitter): void {
     e.body.block(NOTHING, () => {
       this.kept(e);
-      if (!e.risky()) e.body.emit('br_on_null', { label: 0 });
+      const mayTrap = e.settings.risk > 0 && e.random.chance(NULL_THROWN);
+      if (!mayTrap) e.body.emit('br_on_null', { label: 0 });
       e.body.emit('throw_ref');
     });
   }

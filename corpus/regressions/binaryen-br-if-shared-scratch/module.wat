@@ -1,0 +1,13 @@
+(module
+  (type $n (struct (field i32)))
+  (global $g (mut (ref $n)) (struct.new $n (i32.const 1)))
+  (func (export "run") (result i32)
+    (local $second i32)
+    (block (result (ref $n) (ref $n))
+      (global.get $g)
+      (struct.new $n (i32.const 2))
+      (br_if 0 (local.get $second)))
+    (local.set $second (struct.get $n 0))
+    (struct.get $n 0)
+    (i32.mul (i32.const 10))
+    (i32.add (local.get $second))))
