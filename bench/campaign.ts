@@ -20,9 +20,10 @@ import { result } from './result.ts';
 
 const BYTES = { min: 700, max: 1100 };
 const MODULES = 30;
-const CASES = 50;
-const WARM_UP = 4;
-const ROUNDS = 8;
+const CASES = 20;
+const ROUNDS = 6;
+/** Rounds that are not counted: the JavaScript engine takes its time with code as large as this. */
+const WARM_UP = { modules: 30, cases: 8 };
 
 /** Modules per second that binaryen builds and emits; its validation, which a generator adds, is taken off. */
 function binaryenPerSecond(): number {
@@ -36,7 +37,7 @@ function binaryenPerSecond(): number {
     seeds.push(seed);
     modules.push(module);
   }
-  const [whole, validation] = compare([() => seeds.forEach((seed) => selfCopy.generate(seed)), () => modules.forEach((module) => module.validate())], ROUNDS, WARM_UP);
+  const [whole, validation] = compare([() => seeds.forEach((seed) => selfCopy.generate(seed)), () => modules.forEach((module) => module.validate())], ROUNDS, WARM_UP.modules);
   for (const module of modules) module.dispose();
   return (1000 * MODULES) / (whole! - validation!);
 }
@@ -49,16 +50,16 @@ async function run(): Promise<readonly BenchResult[]> {
   let first = 0;
   // Rounds go through all profiles, so that a machine whose speed drifts treats them alike.
   const profiles = GENERATORS.map((generator) => ({ generator, samples: [] as number[] }));
-  for (let round = 0; round < WARM_UP + ROUNDS; round++, first += CASES) {
+  for (let round = 0; round < WARM_UP.cases + ROUNDS; round++, first += CASES) {
     for (const { generator, samples } of profiles) {
       const plan = { seed: 1, profiles: [generator.name], fault: undefined, oracles: [], shard: WHOLE };
       const batch = { first, count: CASES, stopAtFailure: false };
       const elapsed = time(() => {
         const { stages: spent, sightings } = runBatch(batch, { plan, generators: [generator], twins: run, stopwatch });
         if (sightings.length > 0) throw new Error(`a healthy runtime is said to be wrong: ${sightings[0]!.failure.message}`);
-        if (round >= WARM_UP && generator === profiles[0]!.generator) stages = addCounts(stages, spent);
+        if (round >= WARM_UP.cases && generator === profiles[0]!.generator) stages = addCounts(stages, spent);
       });
-      if (round >= WARM_UP) samples.push(elapsed);
+      if (round >= WARM_UP.cases) samples.push(elapsed);
     }
   }
   const speeds = profiles.map(({ generator, samples }) => [generator.name, (1000 * CASES) / median(samples)] as const);
