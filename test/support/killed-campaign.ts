@@ -51,13 +51,10 @@ function childrenOf({ pid }: ChildProcess): readonly number[] {
   }
 }
 
-/** When the campaign's file was last written to. */
-function writtenMs(folder: string): number {
-  return statSync(join(folder, 'campaign.sqlite-wal'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
-/** Resolves when a session has written something down. */
-async function progress(folder: string, beforeMs: number, child: ChildProcess): Promise<void> {
-  while (child.exitCode === null && writtenMs(folder) === beforeMs) await sleep(20);
+/** Resolves when a session has written something down: to the log that SQLite keeps beside the file, which is empty at first. */
+async function progress(folder: string, child: ChildProcess): Promise<void> {
+  const size = (): number => statSync(join(folder, 'campaign.sqlite-wal'), { throwIfNoEntry: false })?.size ?? 0;
+  while (child.exitCode === null && size() === 0) await sleep(20);
 }
 
 export interface Result {
@@ -86,10 +83,9 @@ export async function runKilled({ folder, kills, runs, random, maxMs }: KilledOp
   let workers = 0;
   const cases: number[] = [];
   while (parents + workers < kills) {
-    const beforeMs = writtenMs(folder);
     const child = start(folder, runs);
     const exit = ended(child);
-    if (random.chance(0.8)) await progress(folder, beforeMs, child);
+    if (random.chance(0.8)) await progress(folder, child);
     while (parents + workers < kills) {
       const isOver = await Promise.race([exit.then(() => true), sleep(random.int(200, maxMs)).then(() => false)]);
       if (isOver) break;
