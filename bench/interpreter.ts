@@ -5,6 +5,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ExecaError } from 'execa';
 import { execa } from 'execa';
 import { compileModule } from '#runtime/compile/compile.ts';
 import type { WasmFunction } from '#runtime/function.ts';
@@ -20,7 +21,7 @@ import { parse } from '#wasm/text/parse.ts';
 import { TypeRegistry } from '#wasm/valid/type-registry.ts';
 import { compare, median } from './measure.ts';
 import type { Bench, BenchResult } from './result.ts';
-import { result } from './result.ts';
+import { BenchError, result } from './result.ts';
 
 const ROUNDS = 100_000;
 const EXPECTED = 704_045_236;
@@ -51,6 +52,16 @@ function v8(bytes: Uint8Array): () => void {
   return () => checked(rounds(ROUNDS), 'V8');
 }
 
+async function fuzzExec(path: string): Promise<{ readonly durationMs: number }> {
+  try {
+    return await execa('wasm-opt', ['-all', '--fuzz-exec', path], { preferLocal: true });
+  } catch (error) {
+    const { code, shortMessage } = error as ExecaError;
+    const reason = code === 'ENOENT' ? 'it is not there; npm ci installs it' : shortMessage;
+    throw new BenchError(`cannot run wasm-opt: ${reason}`, { cause: error });
+  }
+}
+
 /** Milliseconds of one run in Binaryen's interpreter: process time less start-up, halved, as it runs twice. */
 async function binaryenInterpreter(bytes: Uint8Array, idle: Uint8Array): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'gctwin-bench-'));
@@ -60,8 +71,7 @@ async function binaryenInterpreter(bytes: Uint8Array, idle: Uint8Array): Promise
       await writeFile(path, contents);
       const samples: number[] = [];
       for (let i = 0; i < 3; i++) {
-        const { durationMs } = await execa('wasm-opt', ['-all', '--fuzz-exec', path], { preferLocal: true });
-        samples.push(durationMs);
+        samples.push((await fuzzExec(path)).durationMs);
       }
       return median(samples);
     };

@@ -26,3 +26,8 @@ export interface Bench {
   readonly name: string;
   readonly run: () => Promise<readonly BenchResult[]>;
 }
+
+/** Something that a benchmark needs is not there. */
+export class BenchError extends Error {
+  override readonly name = 'BenchError';
+}

@@ -5,9 +5,7 @@ import type { FreeList } from '#runtime/heap/free-list.ts';
 import { FreeList as PlainFreeList } from '#runtime/heap/free-list.ts';
 import type { StackRoots } from '#runtime/heap/gc-heap.ts';
 import { ObjectKind } from '#runtime/heap/gc-heap.ts';
-import type { Layouts } from '#runtime/heap/layout.ts';
 import { isI31 } from '#runtime/heap/reference.ts';
-import type { HeapOptions } from '#runtime/options.ts';
 import { eventId } from './events.ts';
 import type { Probe } from './probe.ts';
 
@@ -66,9 +64,6 @@ export function observingHeap(Base: typeof DrcHeap, probe: Probe): typeof DrcHea
     /** How many deaths lie between an object that is pending and the one whose death began it. */
     readonly #depths = new Map<number, number>();
 
-    constructor(options: HeapOptions, layouts: Layouts) {
-      super(options, layouts);
-    }
     protected override createFreeList(): FreeList {
       return observingFreeList(probe);
     }

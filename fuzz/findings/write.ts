@@ -2,7 +2,7 @@
  * Writes a finding as a folder. All or nothing: the folder is made under another name and then renamed, so that what is there
  * is complete. A folder of the same name is replaced by a smaller finding only.
  */
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Program } from '#fuzz/program/program.ts';
 import { compareSizes, sizeOf } from '#fuzz/program/size.ts';
@@ -46,6 +46,8 @@ export function writeFinding(crashes: string, finding: Finding): Written {
   if (there && compareSizes(sizeOf(readFinding(path).program), sizeOf(finding.program)) <= 0) return { kind: 'kept', path };
   mkdirSync(crashes, { recursive: true });
   const fresh = mkdtempSync(join(crashes, '.new-'));
+  // Temporary folders are private; a finding is for everyone who may read the folder around it.
+  chmodSync(fresh, 0o755);
   try {
     fill(fresh, finding, replayCommand(path));
     if (there) replaceFolder(path, fresh);

@@ -1,13 +1,24 @@
 /** `gctwin bench`: the benchmarks, each against a baseline measured in the same run. */
-import type { BenchResult } from '#bench/result.ts';
+import type { Bench, BenchResult } from '#bench/result.ts';
+import { BenchError } from '#bench/result.ts';
 import { defineCommand } from '../cli/command.ts';
-import { UsageError } from '../cli/errors.ts';
+import { InputError, UsageError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
 
 function line({ name, value, unit, baseline, ratio, aim }: BenchResult): string {
   const figures = `${value.toPrecision(4)} ${unit} against ${baseline.value.toPrecision(4)} ${unit} of ${baseline.name}`;
   return `${name}: ${figures}, ratio ${ratio.toPrecision(3)}${aim === undefined ? '' : ` (${aim})`}`;
+}
+
+/** @throws InputError when something it needs is not there */
+async function measure(bench: Bench): Promise<readonly BenchResult[]> {
+  try {
+    return await bench.run();
+  } catch (error) {
+    if (error instanceof BenchError) throw new InputError(`${bench.name}: ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 export const command = defineCommand({
@@ -29,7 +40,7 @@ export const command = defineCommand({
     const results: BenchResult[] = [];
     for (const bench of chosen) {
       context.log.info(`running ${bench.name}`);
-      const measured = await bench.run();
+      const measured = await measure(bench);
       for (const one of measured) context.print(line(one));
       results.push(...measured);
     }

@@ -46,7 +46,11 @@ describe('literals', () => {
   });
 
   it.each([
-    'runtime/compile/function-compiler.ts',
+    'runtime/compile/aggregate-code.ts',
+    'runtime/compile/block-code.ts',
+    'runtime/compile/control-code.ts',
+    'runtime/compile/reference-code.ts',
+    'runtime/compile/storage-code.ts',
     'wasm/valid/aggregate-rules.ts',
     'wasm/valid/control-rules.ts',
     'wasm/valid/reference-rules.ts',
