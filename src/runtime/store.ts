@@ -174,7 +174,7 @@ export class Store implements CountedCells {
     if (allocZeal > 0 && ++this.#allocations % allocZeal === 0) this.collect('allocZeal');
     let ref = this.heap.allocate(kind, typeId, bytes);
     if (ref === 0) ref = this.#allocateAfterRoom(kind, typeId, bytes);
-    this.heap.expose(ref);
+    this.heap.adopt(ref);
     return ref;
   }
 

@@ -91,6 +91,10 @@ export class DrcHeap extends CountedHeap {
     }
   }
 
+  override adopt(ref: number): void {
+    this.link(ref);
+  }
+
   /** A listed object is exposed once more: the list owns a count of it already. */
   protected giveBackSurplus(ref: number): void {
     if (this.i32[(ref >> 2) + COUNT_WORD]! <= 1) {

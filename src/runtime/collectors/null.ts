@@ -54,6 +54,7 @@ export class NullHeap extends GcHeap {
     cells[index] = ref;
   }
   override expose(): void {}
+  override adopt(): void {}
   override clone(): void {}
   override drop(): void {}
 

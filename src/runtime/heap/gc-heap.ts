@@ -165,6 +165,8 @@ export abstract class GcHeap {
   abstract writeBarrier(cells: Int32Array, index: number, ref: number): void;
   /** Hands one owned count over to Wasm stacks. */
   abstract expose(ref: number): void;
+  /** Hands the one count of a new object over to Wasm stacks, which do not know it yet. */
+  abstract adopt(ref: number): void;
   /** Takes one more count. */
   abstract clone(ref: number): void;
   /** Gives one count back. */

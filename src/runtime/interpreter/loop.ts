@@ -319,6 +319,20 @@ export function execute(store: Store, base: number): void {
           case 0x20: // local.get
             s32[sp] = s32[fp + code[pc++]!]!;
             sp += 2;
+            // Pushes come in runs: taking the next ones along saves their dispatch. Not without fuel in hand,
+            // so that who follows step by step sees each of them.
+            while (code[pc] === 0x20 && fuel > 0) {
+              fuel--;
+              s32[sp] = s32[fp + code[pc + 1]!]!;
+              sp += 2;
+              pc += 2;
+            }
+            if (code[pc] === 0x41 && fuel > 0) {
+              fuel--;
+              s32[sp] = code[pc + 1]!;
+              sp += 2;
+              pc += 2;
+            }
             continue;
           case 0xce: { // local.get64
             const from = fp + code[pc++]!;
@@ -494,6 +508,12 @@ export function execute(store: Store, base: number): void {
           case 0x10c: // ref.test
             s32[sp - 2] = refMatches(store, s32[sp - 2]!, code[pc]!, code[pc + 1]!) ? 1 : 0;
             pc += 2;
+            if (code[pc] === 0xc7 && fuel > 0) {
+              // the br_unless of an `if`
+              fuel--;
+              sp -= 2;
+              pc = s32[sp] === 0 ? code[pc + 1]! : pc + 2;
+            }
             continue;
           case 0x10d: // ref.cast
             if (!refMatches(store, s32[sp - 2]!, code[pc]!, code[pc + 1]!)) throw new Trap('castFailure');
@@ -1086,10 +1106,22 @@ export function execute(store: Store, base: number): void {
           case 0x48: // i32.lt_s
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! < s32[sp]! ? 1 : 0;
+            if (code[pc] === 0x0d && fuel > 0) {
+              // br_if, as at the end of a loop
+              fuel--;
+              sp -= 2;
+              pc = s32[sp] !== 0 ? code[pc + 1]! : pc + 2;
+            }
             continue;
           case 0x49: // i32.lt_u
             sp -= 2;
             s32[sp - 2] = s32[sp - 2]! >>> 0 < s32[sp]! >>> 0 ? 1 : 0;
+            if (code[pc] === 0x0d && fuel > 0) {
+              // br_if, as at the end of a loop
+              fuel--;
+              sp -= 2;
+              pc = s32[sp] !== 0 ? code[pc + 1]! : pc + 2;
+            }
             continue;
           case 0x4a: // i32.gt_s
             sp -= 2;
@@ -1127,6 +1159,13 @@ export function execute(store: Store, base: number): void {
           case 0x6a: // i32.add
             sp -= 2;
             s32[sp - 2] = (s32[sp - 2]! + s32[sp]!) | 0;
+            if (code[pc] === 0x21 && fuel > 0) {
+              // local.set, as of a counter
+              fuel--;
+              sp -= 2;
+              s32[fp + code[pc + 1]!] = s32[sp]!;
+              pc += 2;
+            }
             continue;
           case 0x6b: // i32.sub
             sp -= 2;
