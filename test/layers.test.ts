@@ -60,6 +60,9 @@ describe('layers', () => {
     ['fuzz/oracles/a.ts', '#fuzz/generators/registry.ts'],
     ['fuzz/faults/a.ts', '#fuzz/generators/registry.ts'],
     ['fuzz/shrink/reducers/a.ts', '#fuzz/engines/registry.ts'],
+    ['fuzz/mutators/a.ts', '#fuzz/feedback/corpus.ts'],
+    ['fuzz/mutators/a.ts', '#runtime/heap/layout.ts'],
+    ['fuzz/feedback/a.ts', '#fuzz/oracles/registry.ts'],
     ['fuzz/campaign/a.ts', '#scripts/cli/main.ts'],
     ['scripts/commands/a.ts', '#test/helper.ts'],
   ])('%s must not import %s', async (file, specifier) => {

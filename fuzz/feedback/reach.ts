@@ -28,14 +28,17 @@ export interface ReachReport {
 function isOfInterest(name: InstructionName): boolean {
   const op = Op[name];
   const references = (op >= 0xd0 && op < 0x200) || (op >= 0x20c && op <= 0x211) || (op >= 0x20 && op <= 0x26);
-  return references || (op >= 0x08 && op <= 0x1f && op !== Op.end);
+  return references || (op >= 0x08 && op <= 0x1f && op !== Op.end && op !== Op.select);
 }
 const EXECUTED = eventId('executed');
 const OF_INTEREST = INSTRUCTION_NAMES.filter(isOfInterest);
 
-/** Not those of elements that no copy moves. `executed` is what the instructions are counted by. */
+/**
+ * Not those of elements that no copy moves, and not null over null, which is the same. `executed` is what the instructions are
+ * counted by.
+ */
 function isListed(name: EventName): boolean {
-  return name !== 'executed' && !/^copy (empty|out of bounds|of null): /.test(name);
+  return name !== 'executed' && name !== 'write null over null' && !/^copy (empty|out of bounds|of null): /.test(name);
 }
 
 /** Counts of a campaign. One ledger can be added to another, whatever the order. */

@@ -32,6 +32,6 @@ export const constants: Mutator = {
       const position = random.pick(positions);
       const old = body[position] as Extract<Instruction, { op: typeof Op['i32.const'] }>;
       const value = interestingNumber(random, old.value, constantsOf(body));
-      return replaced(body, position, { op: Op['i32.const'], value });
+      return value === old.value ? undefined : replaced(body, position, { op: Op['i32.const'], value });
     }),
 };

@@ -2,7 +2,7 @@
 import type { Instruction } from '#wasm/syntax/instructions.ts';
 import { ModuleView } from './module-view.ts';
 import type { Mutator } from './mutator.ts';
-import { editBody, spliced } from './mutator.ts';
+import { editBody, latePlace, spliced } from './mutator.ts';
 import { PRODUCTIONS } from './productions.ts';
 
 const MAX_SEQUENCES = 3;
@@ -15,6 +15,6 @@ export const insertInstructions: Mutator = {
       const site = { view, locals: view.locals(module.functions[func]!), random };
       const inserted: Instruction[] = [];
       for (let count = random.int(1, MAX_SEQUENCES); count > 0; count--) inserted.push(...(random.weighted(PRODUCTIONS)(site) ?? []));
-      return inserted.length === 0 ? undefined : spliced(body, random.int(0, body.length), 0, inserted);
+      return inserted.length === 0 ? undefined : spliced(body, latePlace(body.length, random), 0, inserted);
     }),
 };

@@ -2,6 +2,7 @@
  * Mutation: a few small edits of a Program, then repair. No module is built by binaryen, encoded or decoded on the way: that is
  * what makes mutated cases cheap.
  */
+import { withShared } from '#util/map-shared.ts';
 import type { Random, Weighted } from '#fuzz/generators/random.ts';
 import { fixup } from '#fuzz/program/fixup.ts';
 import type { Program } from '#fuzz/program/program.ts';
@@ -33,6 +34,11 @@ export const MUTATORS: Weighted<Mutator> = [
 /** Beyond this, a Program only gets smaller or changes. */
 const MAX_INSTRUCTIONS = 2000;
 const GROWING: ReadonlySet<Mutator> = new Set([insertInstructions, spliceBody, spliceFunction]);
+/**
+ * Mutations make endless recursions and loops, and a case that runs until its limit says nothing: it should at least not take
+ * long. Nearly all generated Programs need less than this.
+ */
+const MAX_FUEL = 500_000;
 /** Edits of one mutation: one more often than many. */
 const EDITS: Weighted<number> = [
   [6, 1],
@@ -57,7 +63,8 @@ export function mutate(program: Program, random: Random, donors: Donors): Progra
 
 function edited(program: Program, random: Random, donors: Donors, edits: number): Program {
   const mayGrow = instructionsOf(program) < MAX_INSTRUCTIONS;
-  let current = program;
+  const { limits } = program;
+  let current: Program = withShared(program, { limits: withShared(limits, { fuel: Math.min(limits.fuel, MAX_FUEL) }) });
   for (let edit = 0; edit < edits; edit++) {
     const mutator = random.weighted(MUTATORS);
     if (!mayGrow && GROWING.has(mutator)) continue;

@@ -1,4 +1,5 @@
 /** What every mutator is, and what several of them need. */
+import { withShared } from '#util/map-shared.ts';
 import type { Random } from '#fuzz/generators/random.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
@@ -27,8 +28,9 @@ export function pickFunction({ modules }: Program, random: Random): FunctionPlac
   return places.length === 0 ? undefined : random.weighted(places);
 }
 
+/** The list itself when it has the item there already. */
 export function replaced<T>(list: readonly T[], position: number, item: T): readonly T[] {
-  return list.with(position, item);
+  return list[position] === item ? list : list.with(position, item);
 }
 /** The list with `count` items from `start` on replaced by others. */
 export function spliced<T>(list: readonly T[], start: number, count: number, items: readonly T[] = []): readonly T[] {
@@ -36,7 +38,8 @@ export function spliced<T>(list: readonly T[], start: number, count: number, ite
 }
 
 export function withModule(program: Program, position: number, module: Module): Program {
-  return { ...program, modules: replaced(program.modules, position, { ...program.modules[position]!, module }) };
+  const entry = withShared(program.modules[position]!, { module });
+  return withShared(program, { modules: replaced(program.modules, position, entry) });
 }
 
 /** Edits the body of some function. @param edit given the body and its module; undefined when it has nothing to do */
@@ -47,7 +50,7 @@ export function editBody(program: Program, random: Random, edit: (body: Expr, mo
   const func = module.functions[place.func]!;
   const body = edit(func.body, module, place.func);
   if (body === undefined) return undefined;
-  return withModule(program, place.module, { ...module, functions: replaced(module.functions, place.func, { ...func, body }) });
+  return withModule(program, place.module, withShared(module, { functions: replaced(module.functions, place.func, withShared(func, { body })) }));
 }
 
 /** Positions of the instructions that a test picks out. */
@@ -55,4 +58,9 @@ export function positionsOf(body: Expr, test: (instruction: Instruction) => bool
   const positions: number[] = [];
   for (let i = 0; i < body.length; i++) if (test(body[i]!)) positions.push(i);
   return positions;
+}
+
+/** A place from 0 to `count`, late ones more often: code near the start sets up what all the rest relies on. */
+export function latePlace(count: number, random: Random): number {
+  return Math.max(random.int(0, count), random.int(0, count));
 }

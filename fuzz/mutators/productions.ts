@@ -50,8 +50,8 @@ const selfCopy: Production = (site) => {
   const type = some(site.view.refArrays, site);
   const array = type === undefined ? undefined : readOf(type, site);
   if (type === undefined || array === undefined) return undefined;
-  const [to, from] = site.random.pick([[0, 0], [1, 0], [0, 1], [2, 0], [0, 2]] as const);
-  const length = site.random.int(0, MAX_INDEX);
+  const [to, from] = site.random.pick([[0, 0], [1, 0], [0, 1], [0, 0], [0, 2]] as const);
+  const length = site.random.weighted([[4, 1], [2, 2], [1, 3], [1, 0]]);
   return [array, i32(to), array, i32(from), i32(length), { op: Op['array.copy'], type, sourceType: type }];
 };
 /** Puts an array into itself. */

@@ -5,7 +5,7 @@ import type { ValType } from '#wasm/syntax/types.ts';
 import { isRefType } from '#wasm/syntax/types.ts';
 import { ModuleView } from './module-view.ts';
 import type { Mutator } from './mutator.ts';
-import { editBody, replaced, spliced } from './mutator.ts';
+import { editBody, latePlace, replaced, spliced } from './mutator.ts';
 
 type Use = { readonly position: number; readonly local: number };
 
@@ -44,6 +44,6 @@ export const assignLocal: Mutator = {
       );
       if (pairs.length === 0) return undefined;
       const [to, from] = random.pick(pairs);
-      return spliced(body, random.int(0, body.length), 0, [get(from), { op: Op['local.set'], local: to }]);
+      return spliced(body, latePlace(body.length, random), 0, [get(from), { op: Op['local.set'], local: to }]);
     }),
 };

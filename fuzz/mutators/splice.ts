@@ -10,7 +10,7 @@ import type { ValType } from '#wasm/syntax/types.ts';
 import { isRefType } from '#wasm/syntax/types.ts';
 import { ModuleView } from './module-view.ts';
 import type { Donors, Mutator } from './mutator.ts';
-import { editBody, spliced, withModule } from './mutator.ts';
+import { editBody, latePlace, spliced, withModule } from './mutator.ts';
 
 const MAX_SPLICED = 40;
 
@@ -74,7 +74,7 @@ export const spliceBody: Mutator = {
       const taken = piece.func.body.slice(start, start + random.int(1, MAX_SPLICED));
       const map = mapBetween(from, to, { from: from.locals(piece.func), to: to.locals(module.functions[func]!) });
       const replacedCount = random.chance(0.3) ? taken.length : 0;
-      return spliced(body, random.int(0, body.length), replacedCount, mapExpr(taken, map));
+      return spliced(body, latePlace(body.length, random), replacedCount, mapExpr(taken, map));
     }),
 };
 

@@ -1,4 +1,5 @@
 /** Changes what the host does: repeats, swaps and drops steps, collects, keeps results, writes what it has kept. */
+import { withShared } from '#util/map-shared.ts';
 import type { Random } from '#fuzz/generators/random.ts';
 import type { Argument, Program, Step } from '#fuzz/program/program.ts';
 import type { Mutator } from './mutator.ts';
@@ -79,6 +80,6 @@ export const steps: Mutator = {
       [1, argument],
     ]);
     const edited = edit(program, random);
-    return edited && { ...program, steps: edited };
+    return edited && withShared(program, { steps: edited });
   },
 };

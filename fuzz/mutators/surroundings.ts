@@ -1,4 +1,5 @@
 /** Changes when collections happen, or how the collector is set up. */
+import { withShared } from '#util/map-shared.ts';
 import type { Random } from '#fuzz/generators/random.ts';
 import { drawKnobs, drawSchedule } from '#fuzz/generators/surroundings.ts';
 import type { Program } from '#fuzz/program/program.ts';
@@ -16,7 +17,7 @@ export const reschedule: Mutator = {
   name: 'reschedule',
   mutate: (program, random) => {
     const { schedule } = program;
-    if (random.chance(0.5)) return { ...program, schedule: drawSchedule(random) };
+    if (random.chance(0.5)) return withShared(program, { schedule: withShared(schedule, drawSchedule(random)) });
     return { ...program, schedule: { ...schedule, atSafePoints: shifted(schedule.atSafePoints, random) } };
   },
 };
@@ -28,6 +29,6 @@ export const turnKnob: Mutator = {
   name: 'turn-knob',
   mutate: (program, random) => {
     const knob = random.pick(KNOBS);
-    return { ...program, collector: { ...program.collector, [knob]: drawKnobs(random)[knob] } };
+    return withShared(program, { collector: withShared(program.collector, { [knob]: drawKnobs(random)[knob] }) });
   },
 };
