@@ -34,8 +34,10 @@ export function frameSlots(fn: WasmFunction, pc: number): readonly FrameSlot[] {
 }
 
 function findSlots(code: CompiledFunction, context: ModuleContext, pc: number): FrameSlot[] {
-  const validator = begin(code, context);
-  const operands = pc === code.entry ? [] : operandsAt(validator, code, pc);
+  const atEntry = pc === code.entry;
+  const index = atEntry ? 0 : instructionAt(code, pc);
+  const validator = validatorAt(code, context, index);
+  const operands = atEntry ? [] : operandsAt(validator, code, pc, index);
   const slots: FrameSlot[] = [];
   let location = 0;
   const add = (type: ValTypeCode, kind: FrameSlot['kind'], index: number): void => {
@@ -47,9 +49,35 @@ function findSlots(code: CompiledFunction, context: ModuleContext, pc: number): 
   return slots;
 }
 
+/**
+ * The validator of the module that was asked about last, and how far it is: scans ask about one module again and
+ * again, mostly in the order of execution, and then it need not start anew.
+ */
+let latest: FunctionValidator | undefined;
+let latestCode: CompiledFunction | undefined;
+/** Instructions of `latestCode` that it has checked. */
+let reached = 0;
+
+function validatorOf(context: ModuleContext): FunctionValidator {
+  if (latest?.context !== context) latest = new FunctionValidator(context);
+  return latest;
+}
+
+/** A validator that has checked the instructions of an expression before `index`. */
+function validatorAt(code: CompiledFunction, context: ModuleContext, index: number): FunctionValidator {
+  if (latest?.context !== context || latestCode !== code || reached > index) {
+    begin(code, context);
+    latestCode = code;
+    reached = 0;
+  }
+  const validator = latest!;
+  while (reached < index) validator.step(code.expr[reached++]!);
+  return validator;
+}
+
 /** A validator that has checked nothing of the expression yet. */
 function begin({ role }: CompiledFunction, context: ModuleContext): FunctionValidator {
-  const validator = new FunctionValidator(context);
+  const validator = validatorOf(context);
   const constant = (type: ValTypeCode, globals = context.globals.length): void =>
     validator.beginConstant({ space: role.kind }, type, globals);
   switch (role.kind) {
@@ -73,9 +101,7 @@ function begin({ role }: CompiledFunction, context: ModuleContext): FunctionVali
 }
 
 /** Operand types while the instruction that `pc` lies in or behind is under way. */
-function operandsAt(validator: FunctionValidator, code: CompiledFunction, pc: number): ValTypeCode[] {
-  const index = instructionAt(code, pc);
-  for (let i = 0; i < index; i++) validator.step(code.expr[i]!);
+function operandsAt(validator: FunctionValidator, code: CompiledFunction, pc: number, index: number): ValTypeCode[] {
   const instruction = code.expr[index]!;
   const before = [...validator.operands];
   if (instruction.op === 0x1f) return landing(validator, instruction, before, code, pc);
@@ -88,6 +114,7 @@ function operandsAt(validator: FunctionValidator, code: CompiledFunction, pc: nu
   }
   if (!reads(instruction)) return before;
   validator.step(instruction);
+  reached++;
   return [...validator.operands];
 }
 
