@@ -101,6 +101,11 @@ export abstract class CountedHeap extends GcHeap {
     this.i32[word] = count + 1;
   }
 
+  /** @throws Fault C1 when an object that gets and loses an owner has none */
+  protected assertCounted(ref: number): void {
+    if (!(this.i32[(ref >> 2) + COUNT_WORD]! > 0)) throw this.notCounted('C1', ref, 'gets one more owner');
+  }
+
   /** One owner less; without any, the object waits for its release. */
   protected decrement(ref: number): void {
     const word = (ref >> 2) + COUNT_WORD;

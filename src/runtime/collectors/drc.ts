@@ -76,6 +76,11 @@ export class DrcHeap extends CountedHeap {
 
   override writeBarrier(cells: Int32Array, index: number, ref: number): void {
     const old = cells[index]!;
+    if (old === ref) {
+      // One owner more and one less: only the assertion is left.
+      if (isObject(ref)) this.assertCounted(ref);
+      return;
+    }
     // Counting the new before the old keeps a cell that is overwritten with its own value from dropping it.
     if (ref !== 0 && (ref & 1) === 0) this.increment(ref);
     cells[index] = ref;
