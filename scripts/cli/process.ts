@@ -22,14 +22,16 @@ function endWithoutOutput(): void {
 /** Terminals, npm and the launcher all pass Ctrl-C on, so that one press may arrive several times. */
 const SAME_PRESS_MS = 500;
 
-/** Ctrl-C aborts the signal once and ends the process the second time. */
+/** Ctrl-C, or being asked to terminate, aborts the signal once and ends the process the second time. */
 function catchInterrupt(controller: AbortController): AbortSignal {
   let firstMs = 0;
-  process.on('SIGINT', () => {
+  const interrupt = (): void => {
     if (!controller.signal.aborted) firstMs = performance.now();
     else if (performance.now() - firstMs > SAME_PRESS_MS) process.exit(ExitCode.interrupted);
     controller.abort();
-  });
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
   return controller.signal;
 }
 

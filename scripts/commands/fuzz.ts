@@ -17,6 +17,7 @@ import { progressLine, progressPanel, summaryJson, summaryLines } from '../cli/c
 import type { Context } from '../cli/command.ts';
 import { defineCommand } from '../cli/command.ts';
 import { DEFAULT_CRASHES, STATE_FILE, requireWritableFolder } from '../cli/crashes.ts';
+import { UsageError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
 import { faultKind } from '../cli/fault.ts';
 import { asInput } from '../cli/input.ts';
@@ -60,10 +61,11 @@ const fuzzOptions = {
 } as const;
 type FuzzOptions = Values<typeof fuzzOptions>;
 
-/** Those that are named, or all; less those that are ruled out. */
+/** Those that are named, or all; less those that are ruled out. @throws UsageError when nobody is left to speak */
 function chosenOracles({ oracle, 'no-oracle': without }: FuzzOptions): readonly OracleName[] {
   const chosen = new Set(oracle.length === 0 ? ALL_ORACLES : oracle);
   for (const name of without) chosen.delete(name);
+  if (chosen.size === 0) throw new UsageError('--oracle and --no-oracle together leave no oracle that may speak');
   return [...chosen];
 }
 
