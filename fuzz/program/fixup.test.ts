@@ -122,6 +122,11 @@ describe('fixup of steps', () => {
     expect(steps[1]).toEqual(call('f', { kind: 'i32', value: 0 }, { kind: 'kept', slot: 1 }));
   });
 
+  it('brings numbers into the range of their kind', () => {
+    const { steps } = fixup(programOf(module, call('f', { kind: 'i32', value: 2 ** 32 - 1 }, { kind: 'i31', value: 2 ** 30 })))!;
+    expect(steps[1]).toEqual(call('f', { kind: 'i32', value: -1 }, { kind: 'i31', value: -(2 ** 30) }));
+  });
+
   it('instantiates something, before it is used', () => {
     const program = programOf(module);
     expect(fixup({ ...program, steps: [call('f')] })!.steps).toEqual([{ kind: 'instantiate', module: 0 }]);

@@ -73,7 +73,7 @@ function repairArguments(args: readonly Argument[], types: readonly ValType[], e
 
 /** The argument, if it may be of the type; another one otherwise; undefined when the host has none to pass. */
 function repairArgument(argument: Argument | undefined, type: ValType, exports: Exports): Argument | undefined {
-  if (argument !== undefined && mayFit(argument, type, exports)) return argument;
+  if (argument !== undefined && mayFit(argument, type, exports)) return inRange(argument);
   switch (type) {
     case V.i32:
       return { kind: 'i32', value: 0 };
@@ -89,6 +89,25 @@ function repairArgument(argument: Argument | undefined, type: ValType, exports: 
       return CANDIDATES.find((candidate) => mayFit(candidate, type, exports));
   }
 }
+
+/** Numbers of the width that the kind has: those of numeric types wrap around, as in Wasm. */
+function inRange(argument: Argument): Argument {
+  switch (argument.kind) {
+    case 'i32':
+      return withShared(argument, { value: argument.value | 0 });
+    case 'i64':
+      return withShared(argument, { value: BigInt.asIntN(64, argument.value) });
+    case 'f32':
+      return withShared(argument, { bits: argument.bits >>> 0 });
+    case 'f64':
+      return withShared(argument, { bits: BigInt.asUintN(64, argument.bits) });
+    case 'i31':
+      return withShared(argument, { value: (argument.value << 1) >> 1 });
+    default:
+      return argument;
+  }
+}
+
 const CANDIDATES: readonly Argument[] = [{ kind: 'null' }, { kind: 'i31', value: 0 }, { kind: 'host', number: 0 }, { kind: 'kept', slot: 0 }];
 
 function mayFit(argument: Argument, type: ValType, exports: Exports): boolean {

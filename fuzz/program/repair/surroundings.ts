@@ -7,6 +7,7 @@ const MAX_SAFE_POINTS = 64;
 /** Far from the 64 MiB beyond which the twins may rightly differ. */
 const MAX_HEAP_BYTES = 32 << 20;
 const GRANULE = 16;
+const MAX_INT32 = 2 ** 31 - 1;
 
 function clamp(value: number, min: number, max: number): number {
   return Number.isNaN(value) ? min : Math.min(max, Math.max(min, Math.trunc(value)));
@@ -20,7 +21,7 @@ function isAscending(points: readonly number[]): boolean {
 }
 function safePoints(points: readonly number[]): readonly number[] {
   if (isAscending(points) && points.length <= MAX_SAFE_POINTS) return points;
-  const distinct = new Set(points.map((point) => clamp(point, 1, 2 ** 31)));
+  const distinct = new Set(points.map((point) => clamp(point, 1, MAX_INT32)));
   return [...distinct].sort((a, b) => a - b).slice(0, MAX_SAFE_POINTS);
 }
 
@@ -28,12 +29,12 @@ export function repairSurroundings({ schedule, collector, limits }: Program): Pi
   const maxHeapBytes = aligned(clamp(collector.maxHeapBytes, 4096, MAX_HEAP_BYTES));
   return {
     schedule: withShared(schedule, {
-      zeal: clamp(schedule.zeal, 0, 2 ** 31),
-      allocZeal: clamp(schedule.allocZeal, 0, 2 ** 31),
+      zeal: clamp(schedule.zeal, 0, MAX_INT32),
+      allocZeal: clamp(schedule.allocZeal, 0, MAX_INT32),
       atSafePoints: safePoints(schedule.atSafePoints),
     }),
     collector: withShared(collector, {
-      oasrThreshold: clamp(collector.oasrThreshold, 1, 2 ** 31),
+      oasrThreshold: clamp(collector.oasrThreshold, 1, MAX_INT32),
       maxHeapBytes,
       initialHeapBytes: aligned(clamp(collector.initialHeapBytes, 0, maxHeapBytes)),
       heapGrowthStep: Math.max(GRANULE, aligned(clamp(collector.heapGrowthStep, GRANULE, maxHeapBytes))),
