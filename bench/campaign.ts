@@ -5,7 +5,7 @@
 import binaryen from 'binaryen';
 import type { Counts } from '#fuzz/campaign/statistics.ts';
 import { runBatch } from '#fuzz/campaign/batch.ts';
-import { WHOLE } from '#fuzz/campaign/plan.ts';
+import { EPOCH_CASES, WHOLE } from '#fuzz/campaign/plan.ts';
 import { addCounts } from '#fuzz/campaign/statistics.ts';
 import { Stopwatch } from '#fuzz/campaign/stopwatch.ts';
 import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
@@ -52,7 +52,7 @@ async function run(): Promise<readonly BenchResult[]> {
   const profiles = GENERATORS.map((generator) => ({ generator, samples: [] as number[] }));
   for (let round = 0; round < WARM_UP.cases + ROUNDS; round++, first += CASES) {
     for (const { generator, samples } of profiles) {
-      const plan = { seed: 1, profiles: [generator.name], fault: undefined, oracles: [], shard: WHOLE };
+      const plan = { seed: 1, profiles: [generator.name], fault: undefined, oracles: [], shard: WHOLE, feedback: false, epochCases: EPOCH_CASES };
       const batch = { first, count: CASES, stopAtFailure: false };
       const elapsed = time(() => {
         const { stages: spent, sightings } = runBatch(batch, { plan, generators: [generator], twins: run, stopwatch });

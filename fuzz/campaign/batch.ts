@@ -1,4 +1,5 @@
 /** Cases in a row, run and summed up: the unit of work that a worker is given. */
+import type { Candidate } from '#fuzz/feedback/corpus.ts';
 import type { Origin } from '#fuzz/findings/finding.ts';
 import type { Generator } from '#fuzz/generators/generator.ts';
 import { GeneratorError } from '#fuzz/generators/generator.ts';
@@ -6,8 +7,10 @@ import type { Failure } from '#fuzz/oracles/verdict.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { DEFAULT_KNOBS, DEFAULT_PROGRAM_LIMITS, NO_COLLECTIONS } from '#fuzz/program/program.ts';
+import type { Breeding } from './breeding.ts';
+import type { Draft } from './cases.ts';
+import { draftCase } from './cases.ts';
 import type { Plan } from './plan.ts';
-import { caseNumberAt, originOf } from './plan.ts';
 import type { Counts, Tally } from './statistics.ts';
 import { Statistics } from './statistics.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -39,6 +42,8 @@ export interface BatchResult {
   readonly failures: Readonly<Record<string, readonly number[]>>;
   /** The first of each signature. */
   readonly sightings: readonly Sighting[];
+  /** What the cases have to offer to the corpus. */
+  readonly candidates: readonly Candidate[];
   /** Milliseconds by stage. */
   readonly stages: Counts;
   /** The process should make no further cases. */
@@ -61,8 +66,10 @@ export interface BatchContext {
   readonly twins: Twins;
   /** The one that the twins use. */
   readonly stopwatch: Stopwatch;
-  /** Told of each case before it runs. */
-  readonly onCase?: (origin: Origin, program: Program) => void;
+  /** Undefined when there is no feedback. */
+  readonly breeding?: Breeding | undefined;
+  /** Told of each case before it is made, and again before it runs. */
+  readonly onCase?: (origin: Origin, program?: Program) => void;
 }
 
 export function runBatch(batch: Batch, context: BatchContext): BatchResult {
@@ -75,6 +82,7 @@ class BatchRun {
   readonly #statistics = new Statistics();
   readonly #failures: Record<string, number[]> = {};
   readonly #sightings: Sighting[] = [];
+  readonly #candidates: Candidate[] = [];
   #count = 0;
   #spoiled = false;
 
@@ -92,6 +100,7 @@ class BatchRun {
       tally: this.#statistics.tally(),
       failures: this.#failures,
       sightings: this.#sightings,
+      candidates: this.#candidates,
       stages: this.#context.stopwatch.take(),
       spoiled: this.#spoiled,
     };
@@ -103,24 +112,30 @@ class BatchRun {
   }
 
   #runCase(position: number): void {
-    const { plan, generators, twins, stopwatch, onCase } = this.#context;
-    const { origin, generator } = originOf(plan.seed, caseNumberAt(plan.shard, position), generators);
-    const program = stopwatch.measure('generate', () => this.#generate(generator, origin, position));
+    const { plan, generators, twins, stopwatch, breeding, onCase } = this.#context;
+    const draft = draftCase(position, { plan, generators, choice: breeding?.choice });
+    const { origin } = draft;
+    onCase?.(origin);
+    const program = stopwatch.measure(origin.parent === undefined ? 'generate' : 'mutate', () => this.#make(draft, position));
     if (program === undefined) return;
     onCase?.(origin, program);
     const examination = twins(program, origin.caseNumber);
-    this.#statistics.add(program, examination);
+    this.#statistics.add(program, origin, examination);
     const { verdict } = examination;
     if (verdict.kind === 'disagree') this.#see({ position, failure: verdict.failure, origin, program });
+    if (breeding?.isWatched(origin.caseNumber) === true) {
+      const candidate = stopwatch.measure('watch', () => breeding.watch(position, program, examination));
+      if (candidate !== undefined) this.#candidates.push(candidate);
+    }
   }
 
   /** A generator that breaks down is a finding too, and the end of this process: its library may be unusable. */
-  #generate(generator: Generator, origin: Origin, position: number): Program | undefined {
+  #make({ origin, make }: Draft, position: number): Program | undefined {
     try {
-      return generator.generate(origin.generatorSeed);
+      return make();
     } catch (error) {
       if (!(error instanceof GeneratorError)) throw error;
-      const failure: Failure = { oracle: 'crash', invariant: 'generator', operation: generator.name, holders: [], message: error.message };
+      const failure: Failure = { oracle: 'crash', invariant: 'generator', operation: origin.generator, holders: [], message: error.message };
       this.#see({ position, failure, origin, program: NO_PROGRAM });
       this.#statistics.addBroken();
       this.#spoiled = true;

@@ -2,23 +2,24 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Finding } from '#fuzz/findings/finding.ts';
+import type { Finding, Origin } from '#fuzz/findings/finding.ts';
 import { GENERATORS } from '#fuzz/generators/registry.ts';
 import type { OracleName } from '#fuzz/oracles/verdict.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import { instructionsOf } from '#fuzz/program/size.ts';
 import { TROUBLED } from '#test/support/troubled-worker.ts';
 import { encode } from '#wasm/binary/encode.ts';
+import { draftCase } from './cases.ts';
 import type { CampaignOptions, CampaignReport } from './campaign.ts';
 import { runCampaign } from './campaign.ts';
 import { openState } from './open-state.ts';
 import type { Plan } from './plan.ts';
-import { WHOLE, caseNumberAt, originOf } from './plan.ts';
+import { EPOCH_CASES, WHOLE, caseNumberAt } from './plan.ts';
 
 const FAULT = 'array-copy-release-before-count';
 /** A fixed few: which cases fail must not depend on oracles to come. */
 const ORACLES: readonly OracleName[] = ['differential', 'assertion', 'heapIntegrity', 'poison', 'audit', 'stackScan', 'leakCheck', 'crash', 'hang'];
-const PLAN: Plan = { seed: 1, profiles: ['self-copy'], fault: undefined, oracles: ORACLES, shard: WHOLE };
+const PLAN: Plan = { seed: 1, profiles: ['self-copy'], fault: undefined, oracles: ORACLES, shard: WHOLE, feedback: false, epochCases: EPOCH_CASES };
 const PLANTED: Plan = { ...PLAN, fault: FAULT };
 const VERSIONS = { gctwin: 'test', node: 'test' };
 
@@ -33,6 +34,8 @@ interface Session {
   /** What the file says at the end, without times. */
   readonly stored: readonly object[];
   readonly findings: readonly Finding[];
+  /** Positions, as the file says. */
+  readonly corpus: readonly number[];
 }
 
 async function session(name: string, plan: Plan, changes: Partial<CampaignOptions>): Promise<Session> {
@@ -63,7 +66,7 @@ async function session(name: string, plan: Plan, changes: Partial<CampaignOption
       instructions: instructionsOf(finding.program),
       modules: finding.program.modules.map(({ module }) => encode(module)),
     }));
-    return { report, stored, findings };
+    return { report, stored, findings, corpus: state.candidates().map(({ position }) => position) };
   } finally {
     state.close();
   }
@@ -71,8 +74,9 @@ async function session(name: string, plan: Plan, changes: Partial<CampaignOption
 
 describe('the cases of a campaign', () => {
   it('are made from seed and number alone', () => {
-    expect(originOf(7, 3, GENERATORS)).toEqual(originOf(7, 3, GENERATORS));
-    const seeds = [0, 1, 2].flatMap((seed) => [0, 1, 2].map((i) => originOf(seed, i, GENERATORS).origin.generatorSeed));
+    const originOf = (seed: number, position: number): Origin => draftCase(position, { plan: { ...PLAN, seed }, generators: GENERATORS, choice: undefined }).origin;
+    expect(originOf(7, 3)).toEqual(originOf(7, 3));
+    const seeds = [0, 1, 2].flatMap((seed) => [0, 1, 2].map((i) => originOf(seed, i).generatorSeed));
     expect(new Set(seeds).size).toBe(9);
   });
 
@@ -97,6 +101,22 @@ describe('runCampaign', () => {
       { signature: 'assertion / H4 / array.copy / none', cases: 1, firstCase: 31, lastCase: 31, settled: true, instructions: 8 },
       { signature: 'assertion / C1 / array.copy / none', cases: 2, firstCase: 33, lastCase: 36, settled: true, instructions: 9 },
     ]);
+  }, 120_000);
+
+  it('makes the same of the corpus with one worker, with two, and after it was interrupted twice', async () => {
+    const plan: Plan = { ...PLAN, profiles: ['mixed'], feedback: true, epochCases: 32 };
+    const [one, two] = await Promise.all([session('one', plan, { runs: 240 }), session('two', plan, { runs: 240, workers: 2 })]);
+    // In the middle of epochs: of one whose corpus is empty, and of one whose corpus is not.
+    await session('thirds', plan, { runs: 50 });
+    await session('thirds', plan, { runs: 150, workers: 2 });
+    const thirds = await session('thirds', plan, { runs: 240 });
+    const { tally } = one.report.progress;
+    expect(tally.mutated).toBeGreaterThan(80);
+    expect(one.report.coverage.features).toBeGreaterThan(1000);
+    for (const other of [two, thirds]) {
+      expect(other.report.progress.tally).toEqual(tally);
+      expect(other.corpus).toEqual(one.corpus);
+    }
   }, 120_000);
 
   it('stops at the first finding, whatever other workers have found', async () => {

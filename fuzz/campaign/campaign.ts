@@ -7,8 +7,10 @@ import type { Finding, Versions } from '#fuzz/findings/finding.ts';
 import type { Generator } from '#fuzz/generators/generator.ts';
 import { generatorNamed } from '#fuzz/generators/registry.ts';
 import type { BatchResult, Sighting } from './batch.ts';
+import type { Coverage } from './corpora.ts';
+import { Corpora } from './corpora.ts';
 import { Hunter } from './hunter.ts';
-import { EPOCH_CASES, Ledger } from './ledger.ts';
+import { EPOCHS_AHEAD, Ledger } from './ledger.ts';
 import type { Plan } from './plan.ts';
 import { caseNumberAt } from './plan.ts';
 import { Shrinker } from './shrinker.ts';
@@ -16,9 +18,7 @@ import type { Progress, State, WorkerCounts } from './state.ts';
 import { addCounts, addTallies } from './statistics.ts';
 
 const WORKER_MAIN = new URL('worker-main.ts', import.meta.url);
-const BATCH_CASES = 16;
-/** Epochs under way at a time, so that nobody waits for the slowest batch of one. */
-const EPOCHS_AHEAD = 2;
+const BATCH_CASES = 32;
 const TICK_MS = 200;
 /** What is done is written down at the end of an epoch, and when so much time has passed: on a busy machine an epoch is long. */
 const COMMIT_MS = 1000;
@@ -57,6 +57,7 @@ export interface CampaignReport {
   /** Of this session. */
   readonly sessionCases: number;
   readonly sessionSeconds: number;
+  readonly coverage: Coverage;
   readonly findings: number;
   /** Findings that wait to be shrunk. */
   readonly shrinking: number;
@@ -84,6 +85,7 @@ class Campaign {
   #committed: Progress;
   #committedMs = performance.now();
   readonly #ledger: Ledger;
+  readonly #corpora: Corpora;
   readonly #hunters: readonly Hunter[];
   readonly #shrinker: Shrinker;
   readonly #startMs = performance.now();
@@ -104,7 +106,8 @@ class Campaign {
     this.#before = this.#committed = state.progress;
     this.#position = this.#before.cases;
     this.#end = runs;
-    this.#ledger = new Ledger(this.#before.cases);
+    this.#ledger = new Ledger(this.#before.cases, plan.epochCases);
+    this.#corpora = new Corpora(state.candidates(), this.#before.cases, plan.epochCases);
     const hunter = { entry, plan, generators: generators ?? plan.profiles.map((name) => generatorNamed(name)!), hangMs };
     this.#hunters = Array.from({ length: workers }, () => new Hunter(hunter));
     this.#shrinker = new Shrinker(entry, plan, (finding, settled) => {
@@ -158,7 +161,8 @@ class Campaign {
   async #hunt(hunter: Hunter): Promise<void> {
     try {
       for (let batch; (batch = await this.#nextBatch()) !== undefined; ) {
-        await hunter.run({ ...batch, stopAtFailure: this.#options.stopAtFirstFinding }, (result) => this.#accept(result));
+        const corpus = this.#corpora.ofEpoch(this.#epochOf(batch.first));
+        await hunter.run({ ...batch, stopAtFailure: this.#options.stopAtFirstFinding }, corpus, (result) => this.#accept(result));
       }
     } catch (error) {
       this.#stop();
@@ -171,14 +175,17 @@ class Campaign {
   async #nextBatch(): Promise<{ readonly first: number; readonly count: number } | undefined> {
     for (;;) {
       if (this.#isStopping || this.#position >= this.#end || this.#elapsedMs() >= this.#options.maxTimeMs) return undefined;
-      const epoch = Math.floor(this.#position / EPOCH_CASES);
-      if (epoch < Math.floor(this.#ledger.next / EPOCH_CASES) + EPOCHS_AHEAD) {
+      const epoch = this.#epochOf(this.#position);
+      if (epoch < this.#epochOf(this.#ledger.next) + EPOCHS_AHEAD) {
         const first = this.#position;
-        this.#position = Math.min(first + BATCH_CASES, (epoch + 1) * EPOCH_CASES, this.#end);
+        this.#position = Math.min(first + BATCH_CASES, (epoch + 1) * this.#options.plan.epochCases, this.#end);
         return { first, count: this.#position - first };
       }
       await this.#moved;
     }
+  }
+  #epochOf(position: number): number {
+    return Math.floor(position / this.#options.plan.epochCases);
   }
   /** Those who wait for the ledger look again. */
   #letMove(): void {
@@ -204,7 +211,9 @@ class Campaign {
       state.see(this.#findingOf(sighting), this.#cpuSeconds());
       if (stopAtFirstFinding) this.#end = Math.min(this.#end, sighting.position + 1);
     }
+    this.#corpora.add(result.candidates);
     this.#ledger.add(result, this.#end);
+    this.#corpora.advance(this.#ledger.next);
     if (this.#ledger.epochIsOver || performance.now() - this.#committedMs >= COMMIT_MS) this.#commit();
     this.#letMove();
   }
@@ -216,14 +225,14 @@ class Campaign {
   /** Writes down what is done, then has what is new in it shrunk. */
   #commit(): void {
     const { state, plan, onSighting } = this.#options;
-    const { failures, ...done } = this.#ledger.take();
+    const { failures, candidates, ...done } = this.#ledger.take();
     this.#committed = this.#progressWith(done);
     const recurrences = [...failures].map(([signature, positions]) => ({
       signature,
       cases: positions.length,
       lastCase: caseNumberAt(plan.shard, positions.at(-1)!),
     }));
-    state.commit(this.#committed, recurrences);
+    state.commit(this.#committed, recurrences, { added: candidates, oldest: this.#corpora.oldest });
     this.#committedMs = performance.now();
     const fresh = [...failures.keys()].filter((signature) => !this.#counted.has(signature));
     if (fresh.length === 0) return;
@@ -266,6 +275,7 @@ class Campaign {
       progress,
       sessionCases: progress.cases - this.#before.cases,
       sessionSeconds: this.#elapsedMs() / 1000,
+      coverage: this.#corpora.coverage,
       findings: this.#counted.size,
       shrinking: this.#shrinker.waiting,
       memory: { parentBytes: process.memoryUsage.rss(), workerBytes: busy.map(({ rssBytes }) => rssBytes).filter((bytes) => bytes > 0) },

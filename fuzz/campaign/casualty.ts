@@ -5,7 +5,8 @@ import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { BatchResult, Sighting } from './batch.ts';
 import { NO_PROGRAM } from './batch.ts';
 import type { Plan } from './plan.ts';
-import { caseNumberAt, originOf } from './plan.ts';
+import { draftCase } from './cases.ts';
+import { caseNumberAt } from './plan.ts';
 import type { News } from './protocol.ts';
 import { Statistics } from './statistics.ts';
 import type { Death } from './worker-process.ts';
@@ -14,12 +15,12 @@ import type { Death } from './worker-process.ts';
 export type Announced = Extract<News, { readonly kind: 'case' }> | undefined;
 
 function failureOf(death: Death, announced: Announced, caseNumber: number): Failure {
-  const moment = announced === undefined ? 'while case ' + caseNumber + ' was generated' : `in case ${caseNumber}`;
+  const moment = announced?.program === undefined ? 'while case ' + caseNumber + ' was generated' : `in case ${caseNumber}`;
   const words = death.lastWords === '' ? '' : `; its last words: ${death.lastWords}`;
   return {
     oracle: death.cause,
     invariant: 'worker',
-    operation: announced === undefined ? 'generate' : 'run',
+    operation: announced?.program === undefined ? 'generate' : 'run',
     holders: [],
     message: `the worker ended ${moment}: ${death.how}${words}`,
   };
@@ -31,7 +32,7 @@ export function casualty(position: number, death: Death, announced: Announced, p
   const sighting: Sighting = {
     position,
     failure: failureOf(death, announced, caseNumber),
-    origin: announced?.origin ?? originOf(plan.seed, caseNumber, generators).origin,
+    origin: announced?.origin ?? draftCase(position, { plan, generators, choice: undefined }).origin,
     program: announced?.program ?? NO_PROGRAM,
   };
   const statistics = new Statistics();
@@ -42,6 +43,7 @@ export function casualty(position: number, death: Death, announced: Announced, p
     tally: statistics.tally(),
     failures: { [signatureOf(sighting.failure)]: [position] },
     sightings: [sighting],
+    candidates: [],
     stages: {},
     spoiled: true,
   };

@@ -4,6 +4,8 @@
  * costs nothing but time.
  */
 import type { Generator } from '#fuzz/generators/generator.ts';
+import type { Corpus } from '#fuzz/feedback/corpus.ts';
+import { updateSince } from '#fuzz/feedback/corpus.ts';
 import type { Batch, BatchResult } from './batch.ts';
 import type { Announced } from './casualty.ts';
 import { casualty } from './casualty.ts';
@@ -42,6 +44,8 @@ export class Hunter {
   readonly #options: HunterOptions;
   #worker: WorkerProcess | undefined;
   #cases = 0;
+  /** So many cases the worker's corpus takes account of. */
+  #known = 0;
   #cpuSecondsBefore = 0;
 
   constructor(options: HunterOptions) {
@@ -60,21 +64,22 @@ export class Hunter {
 
   /**
    * Runs all cases of a batch, however many processes it takes.
+   * @param corpus that the cases are made from
    * @param onResult told of cases in their order; ends early after a failure if the batch says so
    * @throws WorkerError
    */
-  async run(batch: Batch, onResult: (result: BatchResult) => void): Promise<void> {
+  async run(batch: Batch, corpus: Corpus, onResult: (result: BatchResult) => void): Promise<void> {
     const end = batch.first + batch.count;
     for (let first = batch.first; first < end; ) {
-      const attempt = await this.#attempt({ ...batch, first, count: end - first }, false);
-      const result = attempt.kind === 'done' ? attempt.result : await this.#runAlone({ ...batch, first, count: 1 });
+      const attempt = await this.#attempt({ ...batch, first, count: end - first }, corpus, false);
+      const result = attempt.kind === 'done' ? attempt.result : await this.#runAlone({ ...batch, first, count: 1 }, corpus);
       onResult(result);
       if (batch.stopAtFailure && result.sightings.length > 0) return;
       first += result.count;
       if (attempt.kind === 'died') {
         // The rest one by one, too: the one that kills may be any of them.
         for (; first < end; first++) {
-          const alone = await this.#runAlone({ ...batch, first, count: 1 });
+          const alone = await this.#runAlone({ ...batch, first, count: 1 }, corpus);
           onResult(alone);
           if (batch.stopAtFailure && alone.sightings.length > 0) return;
         }
@@ -82,24 +87,25 @@ export class Hunter {
     }
   }
 
-  async #runAlone(batch: Batch): Promise<BatchResult> {
+  async #runAlone(batch: Batch, corpus: Corpus): Promise<BatchResult> {
     const { plan, generators } = this.#options;
     for (let crashes = 1; ; crashes++) {
-      const attempt = await this.#attempt(batch, true);
+      const attempt = await this.#attempt(batch, corpus, true);
       if (attempt.kind === 'done') return attempt.result;
       const { death, announced } = attempt;
       if (death.cause === 'hang' || crashes >= CRASHES_TO_BLAME) return casualty(batch.first, death, announced, plan, generators);
     }
   }
 
-  async #attempt(batch: Batch, careful: boolean): Promise<Attempt> {
+  async #attempt(batch: Batch, corpus: Corpus, careful: boolean): Promise<Attempt> {
     for (let failedStarts = 0; ; failedStarts++) {
       const worker = this.#ensureWorker();
       let announced: Announced;
-      const answer = await worker.ask({ kind: 'batch', batch, careful }, this.#options.hangMs, (news) => {
+      const answer = await worker.ask({ kind: 'batch', batch, corpus: updateSince(corpus, this.#known), careful }, this.#options.hangMs, (news) => {
         if (news.kind === 'case') announced = news;
       });
       if (answer.kind === 'batch') {
+        this.#known = corpus.cases;
         await this.#recycleIfWorn(answer.result);
         return { kind: 'done', result: answer.result };
       }
@@ -115,7 +121,7 @@ export class Hunter {
   #ensureWorker(): WorkerProcess {
     if (this.#worker !== undefined) return this.#worker;
     this.started++;
-    this.#cases = 0;
+    this.#cases = this.#known = 0;
     return (this.#worker = new WorkerProcess(this.#options.entry, this.#options.plan));
   }
   #forgetWorker(): void {

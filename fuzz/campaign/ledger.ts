@@ -2,12 +2,13 @@
  * Brings batches, which come back in any order, into the order of cases, and cuts them into epochs. What happens at the end
  * of an epoch depends on the cases before it alone, and not on who ran them when.
  */
+import type { Candidate } from '#fuzz/feedback/corpus.ts';
 import type { BatchResult } from './batch.ts';
 import type { Counts, Tally } from './statistics.ts';
 import { NOTHING_DONE, addCounts, addTallies } from './statistics.ts';
 
-/** Cases of an epoch. Batches do not reach across its end. */
-export const EPOCH_CASES = 512;
+/** Epochs under way at a time, so that nobody waits for the slowest batch of one. */
+export const EPOCHS_AHEAD = 2;
 
 /** Cases in a row that are done, since the last time. */
 export interface Done {
@@ -17,17 +18,24 @@ export interface Done {
   readonly stages: Counts;
   /** Positions of failed cases by signature, ascending. */
   readonly failures: ReadonlyMap<string, readonly number[]>;
+  /** In the order of their cases. */
+  readonly candidates: readonly Candidate[];
 }
 
 export class Ledger {
   /** Position of the first case that is not done or waits for one before it. */
   next: number;
   readonly #waiting = new Map<number, BatchResult>();
+  readonly #epochCases: number;
   #done: Done;
 
-  /** @param first position of the first case to come */
-  constructor(first: number) {
+  /**
+   * @param first position of the first case to come
+   * @param epochCases cases of an epoch; batches do not reach across its end
+   */
+  constructor(first: number, epochCases: number) {
     this.next = first;
+    this.#epochCases = epochCases;
     this.#done = nothingSince(first);
   }
 
@@ -39,17 +47,24 @@ export class Ledger {
       this.#append(ready);
     }
   }
-  #append({ count, tally, stages, failures }: BatchResult): void {
+  #append({ count, tally, stages, failures, candidates }: BatchResult): void {
     const all = new Map(this.#done.failures);
     for (const [signature, positions] of Object.entries(failures)) all.set(signature, [...(all.get(signature) ?? []), ...positions]);
-    const { first } = this.#done;
+    const before = this.#done;
     this.next += count;
-    this.#done = { first, count: this.next - first, tally: addTallies(this.#done.tally, tally), stages: addCounts(this.#done.stages, stages), failures: all };
+    this.#done = {
+      first: before.first,
+      count: this.next - before.first,
+      tally: addTallies(before.tally, tally),
+      stages: addCounts(before.stages, stages),
+      failures: all,
+      candidates: [...before.candidates, ...candidates],
+    };
   }
 
   /** Whether an epoch has ended since `take` was last called. */
   get epochIsOver(): boolean {
-    return Math.floor(this.next / EPOCH_CASES) > Math.floor(this.#done.first / EPOCH_CASES);
+    return Math.floor(this.next / this.#epochCases) > Math.floor(this.#done.first / this.#epochCases);
   }
   /** Hands over what is done. */
   take(): Done {
@@ -64,5 +79,5 @@ export class Ledger {
 }
 
 function nothingSince(first: number): Done {
-  return { first, count: 0, tally: NOTHING_DONE, stages: {}, failures: new Map() };
+  return { first, count: 0, tally: NOTHING_DONE, stages: {}, failures: new Map(), candidates: [] };
 }

@@ -1,7 +1,4 @@
 /** What a campaign is, as plain data: with the same plan, case i is the same Program on any machine and for any number of workers. */
-import type { Origin } from '#fuzz/findings/finding.ts';
-import type { Generator } from '#fuzz/generators/generator.ts';
-import { Random } from '#fuzz/generators/random.ts';
 import type { OracleName } from '#fuzz/oracles/verdict.ts';
 
 /** One of `count` parts of a campaign that know nothing of each other; `index` counts from 1. */
@@ -21,7 +18,12 @@ export interface Plan {
   /** Oracles that may speak. */
   readonly oracles: readonly OracleName[];
   readonly shard: Shard;
+  /** Whether cases are made from Programs that reached something new, too, and not by generators alone. */
+  readonly feedback: boolean;
+  /** Cases of an epoch: the corpus changes between epochs only. */
+  readonly epochCases: number;
 }
+export const EPOCH_CASES = 512;
 
 /**
  * The number of a shard's case. Shards take turns, so that together they run the cases of the whole campaign.
@@ -31,23 +33,9 @@ export function caseNumberAt({ index, count }: Shard, position: number): number 
   return position * count + index - 1;
 }
 
-/** Which generator makes case `caseNumber`, and from which seed. */
-export function originOf(campaignSeed: number, caseNumber: number, generators: readonly Generator[]): { readonly origin: Origin; readonly generator: Generator } {
-  const random = new Random(campaignSeed, caseNumber);
-  const generator = random.pick(generators);
-  const origin = {
-    campaignSeed,
-    caseNumber,
-    generator: generator.name,
-    generatorVersion: generator.version,
-    generatorSeed: random.bits(),
-  };
-  return { origin, generator };
-}
-
 /** Equal texts for equal plans. */
-export function planText({ seed, profiles, fault, oracles, shard }: Plan): string {
-  return JSON.stringify({ seed, profiles, fault: fault ?? null, oracles: [...oracles].sort(), shard: { index: shard.index, count: shard.count } });
+export function planText({ seed, profiles, fault, oracles, shard, feedback, epochCases }: Plan): string {
+  return JSON.stringify({ seed, profiles, fault: fault ?? null, oracles: [...oracles].sort(), shard: { index: shard.index, count: shard.count }, feedback, epochCases });
 }
 
 /** @param text as `planText` gives it */

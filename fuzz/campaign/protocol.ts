@@ -1,4 +1,5 @@
 /** What the campaign and its worker processes say to each other. Plain data, sent by structured clone. */
+import type { CorpusUpdate } from '#fuzz/feedback/corpus.ts';
 import type { Origin } from '#fuzz/findings/finding.ts';
 import type { Failure } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
@@ -6,13 +7,16 @@ import type { Batch, BatchResult } from './batch.ts';
 import type { Minimised } from './minimise.ts';
 
 export type Request =
-  /** @param careful tell of the Program before it runs, so that it is known should it end the process */
-  | { readonly kind: 'batch'; readonly batch: Batch; readonly careful: boolean }
+  /**
+   * @param corpus what the worker does not know yet of the corpus that the cases are made from
+   * @param careful tell of each case before it is made and run, so that it is known should it end the process
+   */
+  | { readonly kind: 'batch'; readonly batch: Batch; readonly corpus: CorpusUpdate; readonly careful: boolean }
   | { readonly kind: 'shrink'; readonly program: Program; readonly failure: Failure };
 
 /** News come before the answer, any number of them. */
 export type News =
-  | { readonly kind: 'case'; readonly origin: Origin; readonly program: Program }
+  | { readonly kind: 'case'; readonly origin: Origin; readonly program: Program | undefined }
   | { readonly kind: 'smaller'; readonly smaller: Minimised };
 
 export type Answer =

@@ -6,6 +6,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Candidate, Corpus } from '#fuzz/feedback/corpus.ts';
+import { EMPTY_CORPUS } from '#fuzz/feedback/corpus.ts';
 import type { Finding, Versions } from '#fuzz/findings/finding.ts';
 import type { Role } from '#fuzz/findings/pack.ts';
 import { packFinding, unpackFinding } from '#fuzz/findings/pack.ts';
@@ -15,7 +17,7 @@ import { parsePlan, planText } from './plan.ts';
 import type { Counts, Tally } from './statistics.ts';
 import { NOTHING_DONE } from './statistics.ts';
 
-const FORMAT = 1;
+const FORMAT = 2;
 const SQLITE_BUSY = 5;
 
 /** The file cannot be used; the message says why. */
@@ -82,6 +84,15 @@ export interface Recurrence {
   readonly lastCase: number;
 }
 
+/** What happens to the corpora of a campaign. */
+export interface CorpusChange {
+  /** Candidates of the cases that are newly done. */
+  readonly added: readonly Candidate[];
+  /** Candidates that it knows of and has not kept are needed no more. */
+  readonly oldest: Corpus;
+}
+const NO_CHANGE: CorpusChange = { added: [], oldest: EMPTY_CORPUS };
+
 const SCHEMA = `
   CREATE TABLE campaign (format INTEGER NOT NULL, plans TEXT NOT NULL, versions TEXT NOT NULL, started TEXT NOT NULL, progress TEXT NOT NULL) STRICT;
   CREATE TABLE finding (
@@ -91,6 +102,11 @@ const SCHEMA = `
   CREATE TABLE module (
     signature TEXT NOT NULL REFERENCES finding (signature), role TEXT NOT NULL, position INTEGER NOT NULL, bytes BLOB NOT NULL,
     PRIMARY KEY (signature, role, position)
+  ) STRICT;
+  CREATE TABLE candidate (position INTEGER PRIMARY KEY, cost INTEGER NOT NULL, features BLOB NOT NULL, record TEXT NOT NULL) STRICT;
+  CREATE TABLE candidate_module (
+    candidate INTEGER NOT NULL REFERENCES candidate (position), position INTEGER NOT NULL, bytes BLOB NOT NULL,
+    PRIMARY KEY (candidate, position)
   ) STRICT;
 `;
 
@@ -175,7 +191,7 @@ export class State {
   /** Forgets whatever the file held. */
   begin(plans: readonly Plan[], versions: Versions, progress: Progress = NO_PROGRESS): void {
     this.#atomically(() => {
-      this.#db.exec('DELETE FROM module; DELETE FROM finding; DELETE FROM campaign');
+      this.#db.exec('DELETE FROM candidate_module; DELETE FROM candidate; DELETE FROM module; DELETE FROM finding; DELETE FROM campaign');
       this.#db
         .prepare('INSERT INTO campaign VALUES (?, ?, ?, ?, ?)')
         .run(FORMAT, JSON.stringify(plans.map(planText)), JSON.stringify(versions), new Date().toISOString(), JSON.stringify(progress));
@@ -183,13 +199,40 @@ export class State {
   }
 
   /** What is newly done, all or nothing. */
-  commit(progress: Progress, recurrences: readonly Recurrence[]): void {
+  commit(progress: Progress, recurrences: readonly Recurrence[], corpus: CorpusChange = NO_CHANGE): void {
     const seen = new Date().toISOString();
     this.#atomically(() => {
       this.#db.prepare('UPDATE campaign SET progress = ?').run(JSON.stringify(progress));
       const recur = this.#db.prepare('UPDATE finding SET cases = cases + ?, last_case = max(last_case, ?), last_seen = ? WHERE signature = ?');
       for (const { signature, cases, lastCase } of recurrences) recur.run(cases, lastCase, seen, signature);
+      this.#changeCorpus(corpus);
     });
+  }
+
+  // --- The corpus --------------------------------------------------------------------------------------------
+
+  #changeCorpus({ added, oldest }: CorpusChange): void {
+    const insert = this.#db.prepare('INSERT INTO candidate VALUES (?, ?, ?, ?)');
+    const insertModule = this.#db.prepare('INSERT INTO candidate_module VALUES (?, ?, ?)');
+    for (const { position, cost, features, program } of added) {
+      insert.run(position, cost, new Uint8Array(features.buffer, features.byteOffset, features.byteLength), program.record);
+      program.modules.forEach((bytes, i) => insertModule.run(position, i, bytes));
+    }
+    const kept = JSON.stringify(oldest.programs.map(({ position }) => position));
+    for (const [table, key] of [['candidate_module', 'candidate'], ['candidate', 'position']]) {
+      this.#db.prepare(`DELETE FROM ${table} WHERE ${key} < ? AND ${key} NOT IN (SELECT value FROM json_each(?))`).run(oldest.cases, kept);
+    }
+  }
+
+  /** All that a campaign that goes on needs to have the corpora that it had, by position. */
+  candidates(): readonly Candidate[] {
+    const modules = this.#db.prepare('SELECT bytes FROM candidate_module WHERE candidate = ? ORDER BY position');
+    return this.#db.prepare('SELECT * FROM candidate ORDER BY position').all().map((row) => ({
+      position: row['position'] as number,
+      cost: row['cost'] as number,
+      features: new Int32Array((row['features'] as Uint8Array).slice().buffer),
+      program: { record: row['record'] as string, modules: modules.all(row['position']!).map(({ bytes }) => bytes as Uint8Array) },
+    }));
   }
 
   // --- Findings ----------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 /** What a campaign has done so far: so that a quiet fuzzer and a good heap look different. */
 import type { ObservedOutcome } from '#fuzz/engines/observation.ts';
+import type { Origin } from '#fuzz/findings/finding.ts';
 import type { Examination } from '#fuzz/oracles/examine.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { Op, instructionName } from '#wasm/syntax/instructions.ts';
@@ -7,6 +8,10 @@ import { Op, instructionName } from '#wasm/syntax/instructions.ts';
 /** Plain data that adds up: the tally of many cases is the sum of their tallies in any order. */
 export interface Tally {
   readonly cases: number;
+  /** Cases that are mutations. */
+  readonly mutated: number;
+  /** Cases whose steps all ended without a trap. */
+  readonly trapless: number;
   /** Cases that say something: agreements and disagreements. */
   readonly conclusive: number;
   readonly inconclusive: Readonly<Record<string, number>>;
@@ -24,6 +29,8 @@ export interface Tally {
 
 export const NOTHING_DONE: Tally = {
   cases: 0,
+  mutated: 0,
+  trapless: 0,
   conclusive: 0,
   inconclusive: {},
   abstentions: {},
@@ -46,6 +53,8 @@ export function addCounts(a: Counts, b: Counts): Counts {
 export function addTallies(a: Tally, b: Tally): Tally {
   return {
     cases: a.cases + b.cases,
+    mutated: a.mutated + b.mutated,
+    trapless: a.trapless + b.trapless,
     conclusive: a.conclusive + b.conclusive,
     inconclusive: addCounts(a.inconclusive, b.inconclusive),
     abstentions: addCounts(a.abstentions, b.abstentions),
@@ -67,6 +76,8 @@ function outcomeKey(outcome: ObservedOutcome): string {
 
 export class Statistics {
   #cases = 0;
+  #mutated = 0;
+  #trapless = 0;
   #conclusive = 0;
   #collections = 0;
   #allocations = 0;
@@ -76,8 +87,10 @@ export class Statistics {
   readonly #outcomes: Record<string, number> = {};
   readonly #opcodes = new Set<number>();
 
-  add(program: Program, { observation, verdict, abstentions }: Examination): void {
+  add(program: Program, { parent }: Origin, { observation, verdict, abstentions }: Examination): void {
     this.#cases++;
+    if (parent !== undefined) this.#mutated++;
+    if (observation.outcomes.every(({ kind }) => kind !== 'trapped')) this.#trapless++;
     if (verdict.kind === 'inconclusive') count(this.#inconclusive, verdict.reason);
     else this.#conclusive++;
     for (const { oracle, reason } of abstentions) count(this.#abstentions, `${oracle}: ${reason}`);
@@ -107,6 +120,8 @@ export class Statistics {
   tally(): Tally {
     return {
       cases: this.#cases,
+      mutated: this.#mutated,
+      trapless: this.#trapless,
       conclusive: this.#conclusive,
       inconclusive: { ...this.#inconclusive },
       abstentions: { ...this.#abstentions },

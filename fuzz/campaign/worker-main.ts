@@ -2,6 +2,7 @@
 import { findFault } from '#fuzz/faults/registry.ts';
 import { generatorNamed } from '#fuzz/generators/registry.ts';
 import { loadReaders } from '#fuzz/oracles/readers.ts';
+import { Breeding } from './breeding.ts';
 import { parsePlan } from './plan.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { twins } from './twins.ts';
@@ -16,4 +17,5 @@ serve({
   generators: plan.profiles.map((name) => generatorNamed(name)!),
   twins: twins({ fault, oracles: new Set(plan.oracles), readers, stopwatch }),
   stopwatch,
+  breeding: plan.feedback ? new Breeding() : undefined,
 });

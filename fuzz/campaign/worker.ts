@@ -29,7 +29,8 @@ function usage(): Usage {
 
 function answer(request: Request, context: BatchContext): Answer {
   if (request.kind === 'batch') {
-    const onCase = (origin: Origin, program: Program): void => send({ kind: 'news', news: { kind: 'case', origin, program } });
+    context.breeding?.update(request.corpus);
+    const onCase = (origin: Origin, program?: Program): void => send({ kind: 'news', news: { kind: 'case', origin, program } });
     return { kind: 'batch', result: runBatch(request.batch, request.careful ? { ...context, onCase } : context) };
   }
   let lastMs = performance.now();

@@ -31,7 +31,8 @@ const TRAPS: Readonly<Record<string, readonly TrapCode[]>> = {
   'dereferencing a null pointer': NULL_REFERENCES,
   'rethrowing null value': ['nullExceptionReference'],
   'illegal cast': ['castFailure'],
-  'requested new array is too large': ['allocationSizeTooLarge'],
+  // V8 looks at the length first, ours at the segment.
+  'requested new array is too large': ['allocationSizeTooLarge', 'outOfBoundsMemoryAccess', 'outOfBoundsTableAccess'],
 };
 
 /** Traps of instantiation come with a prefix, and this one with details. */

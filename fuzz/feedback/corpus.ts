@@ -7,14 +7,18 @@
  * Source: the favoured entries of AFL's queue (technical whitepaper, "Culling the corpus").
  */
 import type { Random } from '#fuzz/generators/random.ts';
+import type { PackedProgram } from '#fuzz/program/record.ts';
+import { unpackProgram } from '#fuzz/program/record.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { instructionsOf } from '#fuzz/program/size.ts';
 import type { Features } from './coverage.ts';
 
 /** What a worker reports of a case that may belong into the corpus. */
 export interface Candidate {
-  readonly caseNumber: number;
-  readonly program: Program;
+  /** Of the case among those of its campaign or shard. */
+  readonly position: number;
+  /** Packed, so that those who read it from a file get the very same Program as those who were there when it was made. */
+  readonly program: PackedProgram;
   readonly features: Features;
   /** What running it costs; see `costOf`. */
   readonly cost: number;
@@ -26,13 +30,15 @@ export interface CorpusProgram extends Candidate {
 }
 
 export interface Corpus {
-  /** In the order in which they came. */
+  /** Takes account of the cases before this position. */
+  readonly cases: number;
+  /** By position, ascending. */
   readonly programs: readonly CorpusProgram[];
-  /** Case number of the cheapest Program by feature. */
+  /** Position of the cheapest Program by feature. */
   readonly holders: ReadonlyMap<number, number>;
 }
 
-export const EMPTY_CORPUS: Corpus = { programs: [], holders: new Map() };
+export const EMPTY_CORPUS: Corpus = { cases: 0, programs: [], holders: new Map() };
 
 /**
  * The same on every machine: instructions written, which mutations have to hit, and on another scale instructions executed, which
@@ -43,11 +49,11 @@ export function costOf(program: Program, executed: number): number {
   return instructionsOf(program) + Math.ceil(executed / 10);
 }
 
-/** Says of a case whether it is worth reporting: asked by workers, of the corpus at the start of the epoch. */
+/** Says of a case whether it is worth reporting: asked by workers, of the corpus that the case was made from. */
 export type Interest = (features: Features, cost: number) => boolean;
 
 export function interestOf({ programs, holders }: Corpus): Interest {
-  const costs = new Map(programs.map(({ caseNumber, cost }) => [caseNumber, cost]));
+  const costs = new Map(programs.map(({ position, cost }) => [position, cost]));
   return (features, cost) =>
     features.some((feature) => {
       const holder = holders.get(feature);
@@ -56,32 +62,55 @@ export function interestOf({ programs, holders }: Corpus): Interest {
 }
 
 /**
- * The corpus after an epoch.
- * @param candidates of that epoch, in any order; each case once
+ * The corpus after more cases. Whoever holds a feature is the cheapest of all that reach it, so it does not matter in how many steps
+ * a corpus grows, nor whether Programs that hold nothing at its end take part.
+ * @param candidates of cases from `corpus.cases` up to `cases`, in any order; each case once
  */
-export function mergeEpoch(corpus: Corpus, candidates: readonly Candidate[]): Corpus {
+export function grow(corpus: Corpus, candidates: readonly Candidate[], cases: number): Corpus {
   const holders = new Map(corpus.holders);
-  const known = new Map<number, Candidate>(corpus.programs.map((program) => [program.caseNumber, program]));
-  for (const candidate of candidates.toSorted((a, b) => a.caseNumber - b.caseNumber)) {
-    known.set(candidate.caseNumber, candidate);
+  const known = new Map<number, Candidate>(corpus.programs.map((program) => [program.position, program]));
+  for (const candidate of candidates.toSorted((a, b) => a.position - b.position)) {
+    known.set(candidate.position, candidate);
     for (const feature of candidate.features) {
       const holder = holders.get(feature);
       // Of two that cost the same the earlier one stays.
-      if (holder === undefined || candidate.cost < known.get(holder)!.cost) holders.set(feature, candidate.caseNumber);
+      if (holder === undefined || candidate.cost < known.get(holder)!.cost) holders.set(feature, candidate.position);
     }
   }
   const held = new Map<number, number>();
   for (const holder of holders.values()) held.set(holder, (held.get(holder) ?? 0) + 1);
   const programs = [...known.values()].flatMap((program) => {
-    const count = held.get(program.caseNumber);
+    const count = held.get(program.position);
     return count === undefined ? [] : [{ ...program, held: count }];
   });
-  return { programs, holders };
+  return { cases, programs, holders };
+}
+
+/** What turns an older state of a corpus into a newer one. Plain data. */
+export interface CorpusUpdate {
+  readonly cases: number;
+  readonly candidates: readonly Candidate[];
+}
+/** @param cases of the older state */
+export function updateSince(corpus: Corpus, cases: number): CorpusUpdate {
+  return { cases: corpus.cases, candidates: corpus.programs.filter(({ position }) => position >= cases) };
 }
 
 /** Who holds many features is chosen more often, but the first one does not take all. */
 function weightOf({ held }: CorpusProgram): number {
   return 1 + Math.floor(Math.log2(held));
+}
+
+/** Programs as they are needed; a corpus lives long, and few of its Programs are needed often. */
+const unpacked = new WeakMap<PackedProgram, Program>();
+
+/** The same Program each time. */
+export function programOf({ program: packed }: Candidate): Program {
+  const known = unpacked.get(packed);
+  if (known !== undefined) return known;
+  const program = unpackProgram(packed);
+  unpacked.set(packed, program);
+  return program;
 }
 
 /** Chooses among the Programs of one state of the corpus. */
@@ -97,8 +126,8 @@ export class CorpusChoice {
     this.#sums = programs.map((program) => (sum += weightOf(program)));
   }
 
-  /** A Program to mutate, as often as its weight says. */
-  parent(random: Random): Program {
+  /** One to mutate, as often as its weight says. */
+  parent(random: Random): Candidate {
     const drawn = random.int(0, this.#sums.at(-1)! - 1);
     let low = 0;
     let high = this.#sums.length - 1;
@@ -107,10 +136,10 @@ export class CorpusChoice {
       if (this.#sums[middle]! > drawn) high = middle;
       else low = middle + 1;
     }
-    return this.#programs[low]!.program;
+    return this.#programs[low]!;
   }
-  /** A Program to take pieces from; all alike. */
-  donor(random: Random): Program {
-    return random.pick(this.#programs).program;
+  /** One to take pieces from; all alike. */
+  donor(random: Random): Candidate {
+    return random.pick(this.#programs);
   }
 }

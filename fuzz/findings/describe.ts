@@ -56,7 +56,7 @@ export function describeFinding({ program, failure, fault, origin, versions }: F
     `Host: ${program.steps.map((step) => describeStep(step, program)).join('; ')}`,
     `Collections: ${describeSchedule(program.schedule)}`,
     `Collector: ${describeKnobs(program.collector)}`,
-    `Found by ${origin.generator} ${origin.generatorVersion}, seed ${origin.generatorSeed}: case ${origin.caseNumber} of campaign ${origin.campaignSeed}, gctwin ${versions.gctwin}`,
+    `Found by ${origin.generator} ${origin.generatorVersion}${origin.parent === undefined ? '' : ` of case ${origin.parent}`}, seed ${origin.generatorSeed}: case ${origin.caseNumber} of campaign ${origin.campaignSeed}, gctwin ${versions.gctwin}`,
     `Replay: ${replay}`,
   ];
 }

@@ -9,9 +9,12 @@ export interface Origin {
   readonly campaignSeed: number;
   /** Number of the case in the campaign, from 0. */
   readonly caseNumber: number;
+  /** A generator's name, or `mutation`. */
   readonly generator: string;
   readonly generatorVersion: number;
   readonly generatorSeed: number;
+  /** Number of the case that was mutated; undefined when the case is made from the seed alone. */
+  readonly parent?: number;
 }
 
 export interface Versions {

@@ -185,6 +185,7 @@ export function fromJson(content: string): FindingRecord {
       generator: text(origin['generator'], 'origin.generator'),
       generatorVersion: integer(origin['generatorVersion'], 'origin.generatorVersion'),
       generatorSeed: integer(origin['generatorSeed'], 'origin.generatorSeed'),
+      ...(origin['parent'] === undefined ? {} : { parent: count(origin['parent'], 'origin.parent') }),
     },
     versions: { gctwin: text(versions['gctwin'], 'versions.gctwin'), node: text(versions['node'], 'versions.node') },
     shrinking: { tries: count(shrinking['tries'], 'shrinking.tries'), complete: flag(shrinking['complete'], 'shrinking.complete') },

@@ -9,14 +9,15 @@ import { fixup } from '#fuzz/program/fixup.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { zoo } from '#test/support/zoo.ts';
 import { MUTATORS, mutate } from './mutate.ts';
+import type { Donors } from './mutator.ts';
 
 const SEEDS = 40;
 const parents = GENERATORS.flatMap(({ generate }) => Array.from({ length: SEEDS }, (_, seed) => fixup(generate(seed))!));
 const menagerie = Array.from({ length: SEEDS }, (_, seed) => fixup(zoo(new Random(seed)))!);
 const all = [...parents, ...menagerie];
 
-function donorsOf(i: number): readonly Program[] {
-  return [all[(i * 7 + 1) % all.length]!, all[(i * 13 + 5) % all.length]!];
+function donorsOf(i: number): Donors {
+  return (random) => all[(i * random.pick([7, 13]) + 1) % all.length];
 }
 function digest({ modules, ...rest }: Program): string {
   const plain = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
@@ -73,7 +74,7 @@ describe('mutation', () => {
   });
 
   it('makes copies of arrays that were not there', () => {
-    const more = parents.filter((parent, i) => copies(mutate(parent, new Random(i), [])) > copies(parent));
+    const more = parents.filter((parent, i) => copies(mutate(parent, new Random(i), () => undefined)) > copies(parent));
     expect(more.length).toBeGreaterThan(0);
   });
 });

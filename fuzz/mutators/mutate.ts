@@ -17,6 +17,9 @@ import { spliceBody, spliceFunction } from './splice.ts';
 import { steps } from './steps.ts';
 import { reschedule, turnKnob } from './surroundings.ts';
 
+/** Raised whenever some seed makes something else of the same Programs than before. */
+export const MUTATION_VERSION = 1;
+
 export const MUTATORS: Weighted<Mutator> = [
   [6, insertInstructions],
   [3, deleteRange],
@@ -50,7 +53,7 @@ const ATTEMPTS = 10;
 
 /**
  * @param program valid
- * @param donors valid Programs to take pieces from
+ * @param donors gives valid Programs
  * @returns a valid Program, different from the given one except in the rare case that all attempts come to nothing
  */
 export function mutate(program: Program, random: Random, donors: Donors): Program {

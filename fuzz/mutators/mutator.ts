@@ -5,8 +5,8 @@ import type { Program } from '#fuzz/program/program.ts';
 import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 
-/** Programs to take pieces from. */
-export type Donors = readonly Program[];
+/** Gives a Program to take pieces from, if there is one: asked only by those who need one. */
+export type Donors = (random: Random) => Program | undefined;
 
 /** One kind of edit. It may leave the Program invalid: `fixup` comes after it. */
 export interface Mutator {

@@ -55,9 +55,7 @@ interface Piece {
 }
 /** Some function of some donor. */
 function pickPiece(donors: Donors, random: Random): Piece | undefined {
-  if (donors.length === 0) return undefined;
-  const { modules } = random.pick(donors);
-  const pieces = modules.flatMap(({ module }) => module.functions.map((func) => ({ module, func })));
+  const pieces = (donors(random)?.modules ?? []).flatMap(({ module }) => module.functions.map((func) => ({ module, func })));
   return pieces.length === 0 ? undefined : random.pick(pieces);
 }
 

@@ -24,7 +24,7 @@ export interface Oracle {
 /** Spreads consecutive numbers, so that shards of cases all get their share (Knuth: multiplicative hashing). */
 const GOLDEN = 0x9e3779b1;
 
-/** Whether a case is among those that an oracle is asked about: decided by its number alone. */
-export function isDue({ every }: Oracle, caseNumber: number): boolean {
+/** Whether a case is among the one in `every` that something dear is done with: decided by its number alone. */
+export function isDue({ every }: { readonly every: number }, caseNumber: number): boolean {
   return (Math.imul(caseNumber, GOLDEN) >>> 16) % every === 0;
 }

@@ -1,6 +1,7 @@
 /** What a campaign has done, in words and as JSON. */
 import { join } from 'node:path';
 import type { CampaignReport } from '#fuzz/campaign/campaign.ts';
+import type { Coverage } from '#fuzz/campaign/corpora.ts';
 import type { Progress, StoredFinding } from '#fuzz/campaign/state.ts';
 import type { Counts } from '#fuzz/campaign/statistics.ts';
 import { folderName } from '#fuzz/findings/finding.ts';
@@ -27,6 +28,10 @@ function megabytes(bytes: number): string {
   return (bytes / MEGABYTE).toFixed(0);
 }
 
+function coverageText({ features, recent, recentCases, programs }: Coverage): string {
+  return `${features} features, ${recent} of them in the last ${recentCases} cases; ${programs} programs`;
+}
+
 /** Shares of the workers' time, the largest first. */
 function stagesText(stages: Counts): string {
   const total = Object.values(stages).reduce((sum, ms) => sum + ms, 0);
@@ -49,15 +54,15 @@ function secondsLeft({ progress, sessionCases, sessionSeconds }: CampaignReport,
 
 /** One line, for logs. */
 export function progressLine(report: CampaignReport): string {
-  const { progress, sessionCases, sessionSeconds, findings } = report;
+  const { progress, sessionCases, sessionSeconds, findings, coverage } = report;
   const { tally } = progress;
   const speed = (sessionCases / sessionSeconds).toFixed(0);
-  return `${progress.cases} cases, ${speed}/s, ${percent(tally.conclusive, tally.cases)} conclusive, ${findings} findings, ${sessionSeconds.toFixed(0)} s`;
+  return `${progress.cases} cases, ${speed}/s, ${percent(tally.conclusive, tally.cases)} conclusive, ${coverage.features} features, ${findings} findings, ${sessionSeconds.toFixed(0)} s`;
 }
 
 /** A few lines, for a terminal. */
 export function progressPanel(title: string, report: CampaignReport, bounds: Bounds): readonly string[] {
-  const { progress, sessionCases, sessionSeconds, findings, shrinking, memory } = report;
+  const { progress, sessionCases, sessionSeconds, findings, shrinking, memory, coverage } = report;
   const { cases, tally, stages, workers } = progress;
   const left = secondsLeft(report, bounds);
   const waiting = shrinking === 0 ? '' : ` (${shrinking} being shrunk)`;
@@ -66,6 +71,8 @@ export function progressPanel(title: string, report: CampaignReport, bounds: Bou
     `cases         ${cases}, ${(sessionCases / sessionSeconds).toFixed(0)}/s, ${percent(tally.conclusive, tally.cases)} conclusive`,
     `inconclusive  ${countsText(tally.inconclusive)}`,
     `abstentions   ${countsText(tally.abstentions)}`,
+    `mutations     ${percent(tally.mutated, tally.cases)} of the cases; without a trap ${percent(tally.trapless, tally.cases)}`,
+    `coverage      ${coverageText(coverage)}`,
     `per case      ${perCase(tally.collections, cases)} collections, ${perCase(tally.allocations, cases)} allocations`,
     `findings      ${findings}${waiting}`,
     `time          ${stagesText(stages)}`,
@@ -74,12 +81,14 @@ export function progressPanel(title: string, report: CampaignReport, bounds: Bou
 }
 
 /** The end of a campaign, in words. */
-export function summaryLines({ cases, tally, seconds, stages, workers }: Progress, findings: number): readonly string[] {
+export function summaryLines({ cases, tally, seconds, stages, workers }: Progress, findings: number, coverage?: Coverage): readonly string[] {
   return [
     `${cases} cases in ${seconds.toFixed(1)} s (${(cases / seconds).toFixed(0)}/s), ${percent(tally.conclusive, tally.cases)} conclusive`,
     `inconclusive: ${countsText(tally.inconclusive)}`,
     `abstentions: ${countsText(tally.abstentions)}`,
     `steps: ${countsText(tally.outcomes)}`,
+    `mutations: ${percent(tally.mutated, tally.cases)} of cases; without a trap: ${percent(tally.trapless, tally.cases)}`,
+    ...(coverage === undefined ? [] : [`coverage: ${coverageText(coverage)} in the corpus`]),
     `${perCase(tally.collections, cases)} collections and ${perCase(tally.allocations, cases)} allocations per case; array.copy in ${percent(tally.casesWithArrayCopy, tally.cases)} of cases; ${tally.instructions.length} different instructions`,
     `time: ${stagesText(stages)}; worker processes: ${workers.started} started, ${workers.recycled} recycled, ${workers.died} died`,
     `${findings} findings`,
@@ -110,6 +119,8 @@ export function summaryJson({ cases, tally, seconds, cpuSeconds, stages, workers
     outcomes: tally.outcomes,
     instructions: tally.instructions,
     casesWithArrayCopy: tally.casesWithArrayCopy,
+    mutated: tally.mutated,
+    trapless: tally.trapless,
     stages,
     workers,
   };

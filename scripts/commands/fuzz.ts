@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { runCampaign } from '#fuzz/campaign/campaign.ts';
 import { openState } from '#fuzz/campaign/open-state.ts';
 import type { Plan, Shard } from '#fuzz/campaign/plan.ts';
-import { WHOLE } from '#fuzz/campaign/plan.ts';
+import { EPOCH_CASES, WHOLE } from '#fuzz/campaign/plan.ts';
 import { StateError, StateInUseError } from '#fuzz/campaign/state.ts';
 import { ALL_ORACLES } from '#fuzz/campaign/twins.ts';
 import type { Finding, Versions } from '#fuzz/findings/finding.ts';
@@ -57,6 +57,7 @@ const fuzzOptions = {
   resume: flag('go on with the campaign in the state file, if there is one'),
   oracle: repeated(choice(...ORACLE_NAMES), 'only this oracle may speak'),
   'no-oracle': repeated(choice(...ORACLE_NAMES), 'this oracle may not speak; a case that it would have ended is inconclusive'),
+  'no-feedback': flag('make all cases by generators, none by mutation of those that reached something new'),
   json: jsonFlag,
 } as const;
 type FuzzOptions = Values<typeof fuzzOptions>;
@@ -82,6 +83,8 @@ function planFrom(options: FuzzOptions, stored: Plan | undefined): Plan {
     fault: options.fault ?? stored?.fault,
     oracles: stored === undefined || saysOracles ? chosenOracles(options) : stored.oracles,
     shard: options.shard ?? stored?.shard ?? WHOLE,
+    epochCases: stored?.epochCases ?? EPOCH_CASES,
+    feedback: !options['no-feedback'] && (stored?.feedback ?? true),
   };
 }
 
@@ -140,8 +143,8 @@ async function run(options: FuzzOptions, context: Context): Promise<ExitCode> {
     });
     status.clear();
     const findings = state.findings().filter((found) => found.cases > 0);
-    for (const line of summaryLines(report.progress, findings.length)) context.print(line);
-    if (options.json) printJson(context, { seed, ...summaryJson(report.progress, findings, options.crashes) });
+    for (const line of summaryLines(report.progress, findings.length, report.coverage)) context.print(line);
+    if (options.json) printJson(context, { seed, ...summaryJson(report.progress, findings, options.crashes), coverage: report.coverage });
     return findings.length > 0 ? ExitCode.findings : ExitCode.ok;
   } finally {
     state.close();
@@ -155,7 +158,8 @@ export const command = defineCommand({
     'Each case is a random module, run once with the drc collector and once with its twin that never frees; results,',
     'traps and reachable heaps must agree, and the audits of drc must be content. The first case of each signature is',
     'shrunk and written to a folder of its own, with the command that replays it. A case that ends or hangs the process it runs in',
-    'is a finding, too.',
+    'is a finding, too. One in eight cases is watched, and those that make the runtime do something new are mutated in',
+    'later ones.',
     '',
     `Without --runs and --max-total-time it hunts for ${DEFAULT_SECONDS} seconds. With --fault and without --runs it ends at the first`,
     'finding. The same seed gives the same cases in the same order, for any number of workers; time only decides where they end.',

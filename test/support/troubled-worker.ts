@@ -1,5 +1,6 @@
 /** Entry of a worker whose cases 5, 9, 12 and 15 go wrong in four ways; all others are empty. */
-import { parsePlan, originOf } from '#fuzz/campaign/plan.ts';
+import { draftCase } from '#fuzz/campaign/cases.ts';
+import { EPOCH_CASES, WHOLE, parsePlan } from '#fuzz/campaign/plan.ts';
 import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
 import { Stopwatch } from '#fuzz/campaign/stopwatch.ts';
 import { serve } from '#fuzz/campaign/worker.ts';
@@ -14,7 +15,8 @@ const EMPTY = { ...NO_PROGRAM, modules: [{ name: 'm', module: parse('(module)') 
 let current = 0;
 
 function seedOf(caseNumber: number): number {
-  return originOf(1, caseNumber, [TROUBLED]).origin.generatorSeed;
+  const plan = { seed: 1, profiles: [], fault: undefined, oracles: [], shard: WHOLE, feedback: false, epochCases: EPOCH_CASES };
+  return draftCase(caseNumber, { plan, generators: [TROUBLED], choice: undefined }).origin.generatorSeed;
 }
 function generate(seed: number): typeof EMPTY {
   current = seed;
