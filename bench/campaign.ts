@@ -1,29 +1,35 @@
 /**
- * Cases per second on one core, from seed to verdict with all oracles of the process on: the mean over all profiles. Against
- * binaryen building and emitting a module of about 900 bytes, in the same run.
+ * Cases per second on one core, from seed to verdict with all oracles of the process on, and with feedback: of `mixed`, mutated and
+ * fresh, and of each profile. Against binaryen building and emitting a module of about 900 bytes, in the same run.
  */
 import binaryen from 'binaryen';
-import type { Counts } from '#fuzz/campaign/statistics.ts';
 import { runBatch } from '#fuzz/campaign/batch.ts';
-import { EPOCH_CASES, WHOLE } from '#fuzz/campaign/plan.ts';
-import { addCounts } from '#fuzz/campaign/statistics.ts';
+import { Breeding } from '#fuzz/campaign/breeding.ts';
+import { EPOCH_CASES, MUTATIONS, WHOLE } from '#fuzz/campaign/plan.ts';
+import type { Counts } from '#fuzz/campaign/statistics.ts';
 import { Stopwatch } from '#fuzz/campaign/stopwatch.ts';
+import type { Twins } from '#fuzz/campaign/twins.ts';
 import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
+import type { Corpus } from '#fuzz/feedback/corpus.ts';
+import { EMPTY_CORPUS, grow, updateSince } from '#fuzz/feedback/corpus.ts';
 import { FEATURES } from '#fuzz/generators/binaryen-module.ts';
+import type { Generator } from '#fuzz/generators/generator.ts';
 import { GENERATORS } from '#fuzz/generators/registry.ts';
 import { selfCopy } from '#fuzz/generators/self-copy/self-copy.ts';
+import type { Reader } from '#fuzz/oracles/readers.ts';
 import { loadReaders } from '#fuzz/oracles/readers.ts';
 import { encode } from '#wasm/binary/encode.ts';
-import { compare, median, time } from './measure.ts';
+import { compare, median } from './measure.ts';
 import type { Bench, BenchResult } from './result.ts';
 import { result } from './result.ts';
 
 const BYTES = { min: 700, max: 1100 };
 const MODULES = 30;
-const CASES = 20;
-const ROUNDS = 6;
-/** Rounds that are not counted: the JavaScript engine takes its time with code as large as this. */
-const WARM_UP = { modules: 30, cases: 8 };
+/** In a round. */
+const CASES = { mixed: 200, profile: 40 };
+const ROUNDS = 9;
+/** Not counted: the JavaScript engine takes its time with code as large as this, and the corpus has to grow. */
+const WARM_UP = { modules: 30, epochs: 12 };
 
 /** Modules per second that binaryen builds and emits; its validation, which a generator adds, is taken off. */
 function binaryenPerSecond(): number {
@@ -42,31 +48,60 @@ function binaryenPerSecond(): number {
   return (1000 * MODULES) / (whole! - validation!);
 }
 
-async function run(): Promise<readonly BenchResult[]> {
-  const baseline = { name: 'binaryen building and emitting', value: binaryenPerSecond() };
-  const stopwatch = new Stopwatch();
-  const run = twins({ fault: undefined, oracles: ALL_ORACLES, readers: await loadReaders(), stopwatch });
-  let stages: Counts = {};
-  let first = 0;
-  // Rounds go through all profiles, so that a machine whose speed drifts treats them alike.
-  const profiles = GENERATORS.map((generator) => ({ generator, samples: [] as number[] }));
-  for (let round = 0; round < WARM_UP.cases + ROUNDS; round++, first += CASES) {
-    for (const { generator, samples } of profiles) {
-      const plan = { seed: 1, profiles: [generator.name], fault: undefined, oracles: [], shard: WHOLE, feedback: false, epochCases: EPOCH_CASES };
-      const batch = { first, count: CASES, stopAtFailure: false };
-      const elapsed = time(() => {
-        const { stages: spent, sightings } = runBatch(batch, { plan, generators: [generator], twins: run, stopwatch });
-        if (sightings.length > 0) throw new Error(`a healthy runtime is said to be wrong: ${sightings[0]!.failure.message}`);
-        if (round >= WARM_UP.cases && generator === profiles[0]!.generator) stages = addCounts(stages, spent);
-      });
-      if (round >= WARM_UP.cases) samples.push(elapsed);
-    }
+type Spent = { readonly msPerCase: number; readonly stages: Counts };
+
+/** A campaign in this process, one epoch after the other. */
+class Hunt {
+  readonly #stopwatch = new Stopwatch();
+  readonly #breeding = new Breeding();
+  readonly #twins: Twins;
+  #corpus: Corpus = EMPTY_CORPUS;
+
+  constructor(readers: readonly Reader[]) {
+    this.#twins = twins({ fault: undefined, oracles: ALL_ORACLES, readers, stopwatch: this.#stopwatch });
   }
-  const speeds = profiles.map(({ generator, samples }) => [generator.name, (1000 * CASES) / median(samples)] as const);
-  const cases = CASES * ROUNDS;
+
+  /** Runs the next cases, made from what all cases before them have reached. @param mutations share of them */
+  run(generator: Generator, count: number, mutations: number): Spent {
+    const { cases: first } = this.#corpus;
+    const plan = { seed: 1, profiles: [generator.name], fault: undefined, oracles: [], shard: WHOLE, mutations, epochCases: count };
+    const context = { plan, generators: [generator], twins: this.#twins, stopwatch: this.#stopwatch, breeding: this.#breeding };
+    const start = performance.now();
+    const { stages, sightings, candidates } = runBatch({ first, count, stopAtFailure: false }, context);
+    const ms = performance.now() - start;
+    if (sightings.length > 0) throw new Error(`a healthy runtime is said to be wrong: ${sightings[0]!.failure.message}`);
+    this.#corpus = grow(this.#corpus, candidates, first + count);
+    this.#breeding.update(updateSince(this.#corpus, first));
+    return { msPerCase: ms / count, stages: Object.fromEntries(Object.entries(stages).map(([stage, spent]) => [stage, spent / count])) };
+  }
+}
+
+function medianSpent(samples: readonly Spent[]): Spent {
+  const stages = new Set(samples.flatMap((sample) => Object.keys(sample.stages)));
+  return {
+    msPerCase: median(samples.map(({ msPerCase }) => msPerCase)),
+    stages: Object.fromEntries([...stages].map((stage) => [stage, median(samples.map((sample) => sample.stages[stage] ?? 0))])),
+  };
+}
+
+async function run(): Promise<readonly BenchResult[]> {
+  const binaryenSpeed = binaryenPerSecond();
+  const baseline = { name: 'binaryen building and emitting', value: binaryenSpeed };
+  const perModule = { name: baseline.name, value: 1e6 / binaryenSpeed };
+  const hunt = new Hunt(await loadReaders());
+  const [mixed, ...profiles] = GENERATORS;
+  for (let epoch = 0; epoch < WARM_UP.epochs; epoch++) hunt.run(mixed!, EPOCH_CASES, MUTATIONS);
+  // Rounds go through all contenders, so that a machine whose speed drifts treats them alike.
+  const contenders = [
+    { name: 'mutated cases of mixed', aim: 'at least 0.43', samples: [] as Spent[], run: () => hunt.run(mixed!, CASES.mixed, 1) },
+    { name: 'fresh cases of mixed', aim: 'at least 0.17', samples: [] as Spent[], run: () => hunt.run(mixed!, CASES.mixed, 0) },
+    ...profiles.map((generator) => ({ name: `fresh cases of ${generator.name}`, aim: undefined, samples: [] as Spent[], run: () => hunt.run(generator, CASES.profile, 0) })),
+  ];
+  for (let round = 0; round < ROUNDS; round++) for (const contender of contenders) contender.samples.push(contender.run());
+  const spent = contenders.map(({ name, aim, samples }) => ({ name, aim, ...medianSpent(samples) }));
   return [
-    ...speeds.map(([name, speed]) => result(`campaign: fresh cases of ${name}`, speed, '1/s', baseline, 'at least 0.17')),
-    ...Object.entries(stages).map(([stage, ms]) => result(`campaign: a case of ${profiles[0]!.generator.name}, ${stage}`, (1000 * ms) / cases, 'µs', { name: baseline.name, value: 1e6 / baseline.value })),
+    ...spent.map(({ name, aim, msPerCase }) => result(`campaign: ${name}`, 1000 / msPerCase, '1/s', baseline, aim)),
+    ...spent.slice(0, 2).flatMap(({ name, stages }) => Object.entries(stages).map(([stage, ms]) => result(`campaign: ${name}, ${stage}`, 1000 * ms, 'µs', perModule))),
   ];
 }
 

@@ -14,12 +14,12 @@ import type { CampaignOptions, CampaignReport } from './campaign.ts';
 import { runCampaign } from './campaign.ts';
 import { openState } from './open-state.ts';
 import type { Plan } from './plan.ts';
-import { EPOCH_CASES, WHOLE, caseNumberAt } from './plan.ts';
+import { EPOCH_CASES, MUTATIONS, WHOLE, caseNumberAt } from './plan.ts';
 
 const FAULT = 'array-copy-release-before-count';
 /** A fixed few: which cases fail must not depend on oracles to come. */
 const ORACLES: readonly OracleName[] = ['differential', 'assertion', 'heapIntegrity', 'poison', 'audit', 'stackScan', 'leakCheck', 'crash', 'hang'];
-const PLAN: Plan = { seed: 1, profiles: ['self-copy'], fault: undefined, oracles: ORACLES, shard: WHOLE, feedback: false, epochCases: EPOCH_CASES };
+const PLAN: Plan = { seed: 1, profiles: ['self-copy'], fault: undefined, oracles: ORACLES, shard: WHOLE, mutations: 0, epochCases: EPOCH_CASES };
 const PLANTED: Plan = { ...PLAN, fault: FAULT };
 const VERSIONS = { gctwin: 'test', node: 'test' };
 
@@ -104,7 +104,7 @@ describe('runCampaign', () => {
   }, 120_000);
 
   it('makes the same of the corpus with one worker, with two, and after it was interrupted twice', async () => {
-    const plan: Plan = { ...PLAN, profiles: ['mixed'], feedback: true, epochCases: 32 };
+    const plan: Plan = { ...PLAN, profiles: ['mixed'], mutations: MUTATIONS, epochCases: 32 };
     const [one, two] = await Promise.all([session('one', plan, { runs: 240 }), session('two', plan, { runs: 240, workers: 2 })]);
     // In the middle of epochs: of one whose corpus is empty, and of one whose corpus is not.
     await session('thirds', plan, { runs: 50 });

@@ -12,8 +12,6 @@ import { caseNumberAt } from './plan.ts';
 
 /** Stands in the place of a generator's name. */
 export const MUTATION = 'mutation';
-/** Share of the cases that are mutations, once there is something to mutate. */
-const MUTATED = 0.75;
 
 /** A case that is not made yet. */
 export interface Draft {
@@ -37,7 +35,7 @@ export function draftCase(position: number, { plan, generators, choice }: CaseSo
   const generator = random.pick(generators);
   const seed = random.bits();
   const ofCampaign = { campaignSeed: plan.seed, caseNumber };
-  if (choice === undefined || !random.chance(MUTATED)) {
+  if (choice === undefined || !random.chance(plan.mutations)) {
     const origin = { ...ofCampaign, generator: generator.name, generatorVersion: generator.version, generatorSeed: seed };
     return { origin, make: () => generator.generate(seed) };
   }

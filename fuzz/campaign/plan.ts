@@ -18,12 +18,16 @@ export interface Plan {
   /** Oracles that may speak. */
   readonly oracles: readonly OracleName[];
   readonly shard: Shard;
-  /** Whether cases are made from Programs that reached something new, too, and not by generators alone. */
-  readonly feedback: boolean;
+  /**
+   * Share of the cases, from 0 to 1, that are mutations of Programs that reached something new, as soon as there are some. 0: no
+   * feedback.
+   */
+  readonly mutations: number;
   /** Cases of an epoch: the corpus changes between epochs only. */
   readonly epochCases: number;
 }
 export const EPOCH_CASES = 512;
+export const MUTATIONS = 0.75;
 
 /**
  * The number of a shard's case. Shards take turns, so that together they run the cases of the whole campaign.
@@ -34,8 +38,8 @@ export function caseNumberAt({ index, count }: Shard, position: number): number 
 }
 
 /** Equal texts for equal plans. */
-export function planText({ seed, profiles, fault, oracles, shard, feedback, epochCases }: Plan): string {
-  return JSON.stringify({ seed, profiles, fault: fault ?? null, oracles: [...oracles].sort(), shard: { index: shard.index, count: shard.count }, feedback, epochCases });
+export function planText({ seed, profiles, fault, oracles, shard, mutations, epochCases }: Plan): string {
+  return JSON.stringify({ seed, profiles, fault: fault ?? null, oracles: [...oracles].sort(), shard: { index: shard.index, count: shard.count }, mutations, epochCases });
 }
 
 /** @param text as `planText` gives it */

@@ -17,5 +17,5 @@ serve({
   generators: plan.profiles.map((name) => generatorNamed(name)!),
   twins: twins({ fault, oracles: new Set(plan.oracles), readers, stopwatch }),
   stopwatch,
-  breeding: plan.feedback ? new Breeding() : undefined,
+  breeding: plan.mutations > 0 ? new Breeding() : undefined,
 });

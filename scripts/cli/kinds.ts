@@ -36,6 +36,13 @@ export const seconds: Kind<number> = {
   parse: (text) => (/^\d+(\.\d+)?$/.test(text) && Number(text) > 0 ? Number(text) : undefined),
 };
 
+/** A part of a whole. */
+export const share: Kind<number> = {
+  placeholder: 'SHARE',
+  wants: 'a number from 0 to 1',
+  parse: (text) => (/^(\d+(\.\d*)?|\.\d+)$/.test(text) ? within(Number(text), 0, 1) : undefined),
+};
+
 /** One of the given words. */
 export function choice<const T extends string>(...words: readonly T[]): Kind<T> {
   return {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { runCampaign } from '#fuzz/campaign/campaign.ts';
 import { openState } from '#fuzz/campaign/open-state.ts';
 import type { Plan, Shard } from '#fuzz/campaign/plan.ts';
-import { EPOCH_CASES, WHOLE } from '#fuzz/campaign/plan.ts';
+import { EPOCH_CASES, MUTATIONS, WHOLE } from '#fuzz/campaign/plan.ts';
 import { StateError, StateInUseError } from '#fuzz/campaign/state.ts';
 import { ALL_ORACLES } from '#fuzz/campaign/twins.ts';
 import type { Finding, Versions } from '#fuzz/findings/finding.ts';
@@ -22,7 +22,7 @@ import { ExitCode } from '../cli/exit-code.ts';
 import { faultKind } from '../cli/fault.ts';
 import { asInput } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
-import { choice, integer, list, seconds, text } from '../cli/kinds.ts';
+import { choice, integer, list, seconds, share, text } from '../cli/kinds.ts';
 import { version } from '../cli/main.ts';
 import type { Kind, Values } from '../cli/option.ts';
 import { flag, option, repeated } from '../cli/option.ts';
@@ -51,13 +51,13 @@ const fuzzOptions = {
   profile: option(list(choice(...GENERATORS.map(({ name }) => name))), `generators to use; default ${generatorNamed(DEFAULT_PROFILE) === undefined ? 'all' : DEFAULT_PROFILE}`),
   workers: option(integer(1, MAX_WORKERS), 'worker processes; default one for each core'),
   shard: option(shardKind, 'run the I-th of N parts of the campaign; merge joins their results'),
+  mutations: option(share, `share of the cases that are mutations of those that reached something new; default ${MUTATIONS}, 0 for no feedback`),
   fault: option(faultKind, 'plant this bug in the drc collector'),
   crashes: option(text('DIR'), 'where findings go', DEFAULT_CRASHES),
   state: option(text('FILE'), `where the campaign is kept while it runs; default ${STATE_FILE} in the folder of findings`),
   resume: flag('go on with the campaign in the state file, if there is one'),
   oracle: repeated(choice(...ORACLE_NAMES), 'only this oracle may speak'),
   'no-oracle': repeated(choice(...ORACLE_NAMES), 'this oracle may not speak; a case that it would have ended is inconclusive'),
-  'no-feedback': flag('make all cases by generators, none by mutation of those that reached something new'),
   json: jsonFlag,
 } as const;
 type FuzzOptions = Values<typeof fuzzOptions>;
@@ -84,7 +84,7 @@ function planFrom(options: FuzzOptions, stored: Plan | undefined): Plan {
     oracles: stored === undefined || saysOracles ? chosenOracles(options) : stored.oracles,
     shard: options.shard ?? stored?.shard ?? WHOLE,
     epochCases: stored?.epochCases ?? EPOCH_CASES,
-    feedback: !options['no-feedback'] && (stored?.feedback ?? true),
+    mutations: options.mutations ?? stored?.mutations ?? MUTATIONS,
   };
 }
 

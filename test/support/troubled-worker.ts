@@ -15,7 +15,7 @@ const EMPTY = { ...NO_PROGRAM, modules: [{ name: 'm', module: parse('(module)') 
 let current = 0;
 
 function seedOf(caseNumber: number): number {
-  const plan = { seed: 1, profiles: [], fault: undefined, oracles: [], shard: WHOLE, feedback: false, epochCases: EPOCH_CASES };
+  const plan = { seed: 1, profiles: [], fault: undefined, oracles: [], shard: WHOLE, mutations: 0, epochCases: EPOCH_CASES };
   return draftCase(caseNumber, { plan, generators: [TROUBLED], choice: undefined }).origin.generatorSeed;
 }
 function generate(seed: number): typeof EMPTY {
