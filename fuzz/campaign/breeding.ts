@@ -1,4 +1,5 @@
 /** A worker's part in the feedback: its copy of the corpus, and what its cases may add to it. */
+import type { Features } from '#fuzz/feedback/coverage.ts';
 import type { Candidate, Corpus, CorpusUpdate, Interest } from '#fuzz/feedback/corpus.ts';
 import { CorpusChoice, EMPTY_CORPUS, costOf, grow, interestOf } from '#fuzz/feedback/corpus.ts';
 import { ObservingEngine } from '#fuzz/feedback/observing-engine.ts';
@@ -6,6 +7,7 @@ import type { Examination } from '#fuzz/oracles/examine.ts';
 import { isDue } from '#fuzz/oracles/oracle.ts';
 import { packProgram } from '#fuzz/program/record.ts';
 import type { Program } from '#fuzz/program/program.ts';
+import { trim } from './trim.ts';
 
 /** One in so many cases is watched: it is run once more, at about half the cost of a run that is audited. */
 const WATCHED = { every: 8 };
@@ -29,12 +31,19 @@ export class Breeding {
     return isDue(WATCHED, caseNumber);
   }
   /** Watches a case. @returns what it has to offer, if it is worth reporting */
-  watch(position: number, program: Program, { verdict }: Examination): Candidate | undefined {
+  watch(position: number, program: Program, { verdict, observation }: Examination): Candidate | undefined {
     // Whoever fails makes children that fail, and whoever runs into a limit says nothing.
     if (verdict.kind !== 'agree') return undefined;
+    const features = this.#featuresOf(program);
+    const wanted = this.#interest(features, costOf(program, observation.effort.instructions));
+    return wanted.length === 0 ? undefined : this.#offer(position, trim(program, wanted, (candidate) => this.#featuresOf(candidate)));
+  }
+  #featuresOf(program: Program): Features {
+    this.#engine.run(program);
+    return this.#engine.coverage.features();
+  }
+  #offer(position: number, program: Program): Candidate {
     const { effort } = this.#engine.run(program);
-    const features = this.#engine.coverage.features();
-    const cost = costOf(program, effort.instructions);
-    return this.#interest(features, cost) ? { position, program: packProgram(program), features, cost } : undefined;
+    return { position, program: packProgram(program), features: this.#engine.coverage.features(), cost: costOf(program, effort.instructions) };
   }
 }

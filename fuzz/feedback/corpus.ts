@@ -8,6 +8,7 @@
  */
 import type { Random } from '#fuzz/generators/random.ts';
 import type { PackedProgram } from '#fuzz/program/record.ts';
+import { fixup } from '#fuzz/program/fixup.ts';
 import { unpackProgram } from '#fuzz/program/record.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { instructionsOf } from '#fuzz/program/size.ts';
@@ -40,22 +41,26 @@ export interface Corpus {
 
 export const EMPTY_CORPUS: Corpus = { cases: 0, programs: [], holders: new Map() };
 
+/** Steps of cost to each doubling: who is cheaper by less takes nobody's place, for the gain would not pay for the exchange. */
+const COST_STEPS = 4;
+
 /**
  * The same on every machine: instructions written, which mutations have to hit, and on another scale instructions executed, which
  * take the time.
  * @param executed instructions that the run took
+ * @returns on a logarithmic scale
  */
 export function costOf(program: Program, executed: number): number {
-  return instructionsOf(program) + Math.ceil(executed / 10);
+  return Math.round(COST_STEPS * Math.log2(1 + instructionsOf(program) + executed / 10));
 }
 
-/** Says of a case whether it is worth reporting: asked by workers, of the corpus that the case was made from. */
-export type Interest = (features: Features, cost: number) => boolean;
+/** Which of a case's features make it worth reporting: asked by workers, of the corpus that the case was made from. */
+export type Interest = (features: Features, cost: number) => readonly number[];
 
 export function interestOf({ programs, holders }: Corpus): Interest {
   const costs = new Map(programs.map(({ position, cost }) => [position, cost]));
   return (features, cost) =>
-    features.some((feature) => {
+    [...features].filter((feature) => {
       const holder = holders.get(feature);
       return holder === undefined || cost < costs.get(holder)!;
     });
@@ -104,11 +109,11 @@ function weightOf({ held }: CorpusProgram): number {
 /** Programs as they are needed; a corpus lives long, and few of its Programs are needed often. */
 const unpacked = new WeakMap<PackedProgram, Program>();
 
-/** The same Program each time. */
+/** A Program that is as mutations want it. The same each time. @param candidate has modules */
 export function programOf({ program: packed }: Candidate): Program {
   const known = unpacked.get(packed);
   if (known !== undefined) return known;
-  const program = unpackProgram(packed);
+  const program = fixup(unpackProgram(packed), { isLasting: true })!;
   unpacked.set(packed, program);
   return program;
 }

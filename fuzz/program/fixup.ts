@@ -10,9 +10,14 @@ import { repairModule } from './repair/module.ts';
 import { repairSteps } from './repair/steps.ts';
 import { repairSurroundings } from './repair/surroundings.ts';
 
+export interface FixupOptions {
+  /** Whether others will be made of the result: then repairing them takes only as long as what is new about them. */
+  readonly isLasting?: boolean;
+}
+
 /** @returns a Program all of whose modules validate and all of whose steps have something to act on; undefined without modules */
-export function fixup(program: Program): Program | undefined {
+export function fixup(program: Program, { isLasting = false }: FixupOptions = {}): Program | undefined {
   if (program.modules.length === 0) return undefined;
-  const modules = mapShared(program.modules, (entry) => withShared(entry, { module: repairModule(entry.module) }));
+  const modules = mapShared(program.modules, (entry) => withShared(entry, { module: repairModule(entry.module, isLasting) }));
   return withShared(program, { modules, steps: repairSteps(program.steps, modules), ...repairSurroundings(program) });
 }

@@ -3,10 +3,10 @@
  * reducer proposes, what comes out of the gate is right, so reducers may guess.
  */
 import { ValidationError } from '#wasm/errors.ts';
-import { encode } from '#wasm/binary/encode.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import { validate } from '#wasm/valid/validate.ts';
 import type { Program } from '#fuzz/program/program.ts';
+import { packProgram } from '#fuzz/program/record.ts';
 import type { ProgramSize } from '#fuzz/program/size.ts';
 import { compareSizes, sizeOf } from '#fuzz/program/size.ts';
 
@@ -23,8 +23,9 @@ export function isValid(module: Module): boolean {
 }
 
 /** Equal for Programs that are equal. */
-function keyOf({ modules, ...rest }: Program): string {
-  return JSON.stringify(rest) + modules.map(({ name, module }) => name + Buffer.from(encode(module)).toString('latin1')).join();
+function keyOf(program: Program): string {
+  const { record, modules } = packProgram(program);
+  return record + modules.map((bytes) => Buffer.from(bytes).toString('latin1')).join();
 }
 
 export class Gate {

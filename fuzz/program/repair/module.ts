@@ -14,6 +14,7 @@ import { ModuleContext } from '#wasm/valid/module-context.ts';
 import { TypeRegistry } from '#wasm/valid/type-registry.ts';
 import { BodyRepair } from './body.ts';
 import { ConstantRepair } from './constant.ts';
+import { isKnown, knownContext, remember } from './known.ts';
 import { repairTypes } from './types.ts';
 
 const MAX_PAGES = 16;
@@ -21,13 +22,25 @@ const MAX_ENTRIES = 10_000;
 const NOTHING: SubType = { final: true, supertypes: [], composite: { kind: 'func', params: [], results: [] } };
 const ZERO: Expr = [{ op: Op['i32.const'], value: 0 }];
 
-/** @returns a valid module; the same when it is valid and all its code can be reached */
-export function repairModule(module: Module): Module {
+/**
+ * @param isLasting whether others will be made of the result: it is remembered, so that their repair takes only as long as what is new
+ * @returns a valid module; the same when it is valid and all its code can be reached
+ */
+export function repairModule(module: Module, isLasting: boolean): Module {
+  const known = knownContext(module);
+  const context = known ?? repairedContext(module);
+  const repaired = repairBodies(known === undefined ? context.module : module, context);
+  if (isLasting) remember(new ModuleContext(repaired, new TypeRegistry()));
+  return repaired;
+}
+
+/** The context of a module that is valid but for its function bodies. */
+function repairedContext(module: Module): ModuleContext {
   const shaped = new Shape(withShared(module, { recGroups: repairTypes(withFuncType(module)) })).repair();
   const registry = new TypeRegistry();
   const context = new ModuleContext(shaped, registry);
   const constant = repairConstants(context);
-  return repairBodies(constant === shaped ? context : new ModuleContext(constant, registry));
+  return constant === shaped ? context : new ModuleContext(constant, registry);
 }
 
 /** The types, with one more if functions or tags must have a type and there is none for them. */
@@ -203,10 +216,11 @@ function repairConstants(context: ModuleContext): Module {
   });
 }
 
-/** @param context valid but for its function bodies */
-function repairBodies(context: ModuleContext): Module {
-  const { module, imported } = context;
+/** @param context known and good for the module, or its own, valid but for its function bodies */
+function repairBodies(module: Module, context: ModuleContext): Module {
   const repair = new BodyRepair(context);
-  const functions = mapShared(module.functions, (func, i) => withShared(func, { body: repair.repair(imported.func + i, func) }));
+  const functions = mapShared(module.functions, (func, i) =>
+    isKnown(func, context) ? func : withShared(func, { body: repair.repair(context.imported.func + i, func) }),
+  );
   return withShared(module, { functions });
 }
