@@ -10,7 +10,7 @@ import type { Program } from '#fuzz/program/program.ts';
 import { trim } from './trim.ts';
 
 /** One in so many cases is watched: it is run once more, at about half the cost of a run that is audited. */
-const WATCHED = { every: 8 };
+const WATCHED = { every: 16 };
 
 export class Breeding {
   #corpus: Corpus = EMPTY_CORPUS;

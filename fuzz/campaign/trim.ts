@@ -12,7 +12,7 @@ import { shrink } from '#fuzz/shrink/shrink.ts';
 
 /** Those that take much away at little cost; the order matters. */
 const REDUCERS = [dropSteps, dropExports, dropUnused, dropStatements, dropUnused];
-const MAX_TRIES = 80;
+const MAX_TRIES = 30;
 
 function includesAll(features: Features, wanted: readonly number[]): boolean {
   const reached = new Set(features);

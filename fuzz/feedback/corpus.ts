@@ -131,8 +131,13 @@ export class CorpusChoice {
     this.#sums = programs.map((program) => (sum += weightOf(program)));
   }
 
-  /** One to mutate, as often as its weight says. */
+  /** One to mutate: of two that are drawn by their weights the cheaper one, whose children will be cheap. */
   parent(random: Random): Candidate {
+    const one = this.#drawn(random);
+    const other = this.#drawn(random);
+    return other.cost < one.cost ? other : one;
+  }
+  #drawn(random: Random): Candidate {
     const drawn = random.int(0, this.#sums.at(-1)! - 1);
     let low = 0;
     let high = this.#sums.length - 1;

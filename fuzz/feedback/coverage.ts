@@ -2,22 +2,20 @@
  * Coverage: which event happened during which kind of instruction, and roughly how often. A *feature* is such a pair with
  * a range of counts, as a number; a case's coverage is the sorted list of its features.
  *
- * Counts are put into ranges as AFL does it (1, 2, 3, 4-7, 8-15, 16-31, 32-127, 128 and more), so that a loop that runs twice differs
- * from one that runs once, but nobody collects loops of every length. Source: AFL's technical whitepaper, "Coverage measurements".
+ * Counts are put into ranges, so that a loop that runs twice differs from one that runs once, but nobody collects loops of every
+ * length; into few of them, since pairs tell more than counts do. Source: AFL's technical whitepaper, "Coverage measurements".
  */
 import { EVENT_COUNT, KIND_COUNT, EVENT_NAMES, kindName } from './events.ts';
 
 /** Ranges of counts. */
-const RANGES = ['1', '2', '3', '4-7', '8-15', '16-31', '32-127', '128+'] as const;
+const RANGES = ['1', '2-3', '4-15', '16+'] as const;
 const PAIRS = KIND_COUNT * EVENT_COUNT;
 
 /** Features of one case, ascending. Plain numbers, so that they cross between processes. */
 export type Features = Int32Array;
 
 function rangeOf(count: number): number {
-  if (count < 4) return count - 1;
-  if (count < 32) return 32 - Math.clz32(count);
-  return count < 128 ? 6 : 7;
+  return count < 4 ? count >> 1 : count < 16 ? 2 : 3;
 }
 
 /** Counts pairs of instruction kind and event; made once and used for run after run. */
@@ -56,30 +54,8 @@ export class CoverageMap {
   }
 }
 
-/** What any case has reached so far: a bit per range, a byte per pair. */
-export class CoverageTotal {
-  readonly #bits = new Uint8Array(PAIRS);
-  /** Number of features that were reached. */
-  size = 0;
-
-  has(feature: number): boolean {
-    return (this.#bits[feature >> 3]! & (1 << (feature & 7))) !== 0;
-  }
-
-  /** @returns how many of the features are new */
-  merge(features: Features): number {
-    const before = this.size;
-    for (const feature of features) {
-      if (this.has(feature)) continue;
-      this.#bits[feature >> 3]! |= 1 << (feature & 7);
-      this.size++;
-    }
-    return this.size - before;
-  }
-}
-
 /** `array.copy: copy identical, 2 times`, for people. */
 export function featureName(feature: number): string {
-  const pair = feature >> 3;
-  return `${kindName(Math.floor(pair / EVENT_COUNT))}: ${EVENT_NAMES[pair % EVENT_COUNT]}, ${RANGES[feature & 7]} times`;
+  const pair = Math.floor(feature / RANGES.length);
+  return `${kindName(Math.floor(pair / EVENT_COUNT))}: ${EVENT_NAMES[pair % EVENT_COUNT]}, ${RANGES[feature % RANGES.length]} times`;
 }

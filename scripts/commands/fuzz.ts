@@ -158,7 +158,7 @@ export const command = defineCommand({
     'Each case is a random module, run once with the drc collector and once with its twin that never frees; results,',
     'traps and reachable heaps must agree, and the audits of drc must be content. The first case of each signature is',
     'shrunk and written to a folder of its own, with the command that replays it. A case that ends or hangs the process it runs in',
-    'is a finding, too. One in eight cases is watched, and those that make the runtime do something new are mutated in',
+    'is a finding, too. One in sixteen cases is watched, and those that make the runtime do something new are mutated in',
     'later ones.',
     '',
     `Without --runs and --max-total-time it hunts for ${DEFAULT_SECONDS} seconds. With --fault and without --runs it ends at the first`,
