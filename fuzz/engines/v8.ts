@@ -17,7 +17,7 @@ import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import { limitOfCompileError, outcomeOfError } from './v8-errors.ts';
 import { JsHost } from './v8-host.ts';
-import { encodeForV8 } from './v8-modules.ts';
+import { encodeForV8, inOneThread } from './v8-modules.ts';
 import type { JsValue } from './v8-values.ts';
 import { JS_NULL, barredSignature, barredType, isSort, numberFromF32, numberFromF64, observeJs, resultsOf } from './v8-values.ts';
 
@@ -244,7 +244,7 @@ function requireBits(number: number, canonical: boolean): number {
 
 function compile(bytes: Uint8Array): WebAssembly.Module | ObservedOutcome {
   try {
-    return new WebAssembly.Module(bytes);
+    return inOneThread(() => new WebAssembly.Module(bytes));
   } catch (error) {
     if (!(error instanceof WebAssembly.CompileError)) throw error;
     const limit = limitOfCompileError(error.message);
