@@ -77,13 +77,24 @@ class V8Run {
 
   run(): Observation {
     const outcomes: ObservedOutcome[] = [];
-    for (const step of this.#program.steps) {
-      const outcome = this.#guard(step);
-      outcomes.push(outcome);
-      if (outcome.kind === 'exhausted' || outcome.kind === 'unsupported' || outcome.kind === 'faulted') break;
+    const { stackTraceLimit } = Error;
+    // Traps are told apart by their messages. A trace of each would take longer than many a call.
+    Error.stackTraceLimit = 0;
+    try {
+      this.#takeAll(outcomes);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
     }
     const effort = { instructions: 0, collections: 0, allocations: 0, safePoints: 0 };
     return { outcomes, hostTrace: this.#host.trace, heap: undefined, effort };
+  }
+
+  #takeAll(outcomes: ObservedOutcome[]): void {
+    for (const step of this.#program.steps) {
+      const outcome = this.#guard(step);
+      outcomes.push(outcome);
+      if (outcome.kind === 'exhausted' || outcome.kind === 'unsupported' || outcome.kind === 'faulted') return;
+    }
   }
 
   #guard(step: Step): ObservedOutcome {
