@@ -6,6 +6,7 @@ import { DEFAULT_ENGINE_OPTIONS, interpreterEngine, nullEngine } from './interpr
 import type { EngineOptions } from './run.ts';
 import type { V8Engine } from './v8.ts';
 import { v8Engine } from './v8.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface Panel {
   /** Frees nothing, so it cannot be wrong about what is alive. */
@@ -20,8 +21,9 @@ export interface Panel {
 
 const UNAUDITED: EngineOptions = { audit: 'off', integrity: false };
 
-/** @param parts of the collector under test, healthy or not */
+/** The first one in a process warms up. @param parts of the collector under test, healthy or not */
 export function panelOf(parts: Parts = PARTS.drc, options: EngineOptions = DEFAULT_ENGINE_OPTIONS): Panel {
+  warmUp();
   return {
     reference: nullEngine({ ...options, audit: 'off' }),
     subject: interpreterEngine('drc', parts, options),

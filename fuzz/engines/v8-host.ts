@@ -34,17 +34,23 @@ function exportOf(module: WebAssembly.Module, imports: Record<string, Record<str
   return new WebAssembly.Instance(module, imports).exports[RE_EXPORT] as Call;
 }
 
+/** A function with the one type that is offered, which does what it is told to do. Making one takes an instance. */
+class TypedFunction {
+  readonly exported: Call;
+  run: Call = () => undefined;
+  constructor(name: HostName) {
+    let module = typed.get(name);
+    if (module === undefined) {
+      const imports = [{ module: RE_EXPORT, name, type: { kind: 'func', typeIndex: 0 } }] as const;
+      typed.set(name, (module = moduleOf(HOST_TYPES[name], { imports })));
+    }
+    this.exported = exportOf(module, { [RE_EXPORT]: { [name]: (...args: readonly unknown[]) => this.run(...args) } });
+  }
+}
 const typed = new Map<HostName, WebAssembly.Module>();
 
-/** The function with the one type that is offered. */
-function withType(name: HostName, run: Call): Call {
-  let module = typed.get(name);
-  if (module === undefined) {
-    const imports = [{ module: RE_EXPORT, name, type: { kind: 'func', typeIndex: 0 } }] as const;
-    typed.set(name, (module = moduleOf(HOST_TYPES[name], { imports })));
-  }
-  return exportOf(module, { [RE_EXPORT]: { [name]: run } });
-}
+/** Those that earlier hosts have made, by name: each host takes them over from the first on. */
+const made = new Map<HostName, TypedFunction[]>();
 
 let trap: Call | undefined;
 
@@ -67,6 +73,8 @@ export class JsHost {
   stopped: ObservedOutcome | undefined;
   readonly #objects = new Map<number, HostObject>();
   readonly #traps = new WeakSet();
+  /** How many functions of each name have been offered. */
+  readonly #offered = new Map<HostName, number>();
 
   /** The host object carrying a number that the host itself passes; the same one each time. */
   object(number: number): HostObject {
@@ -97,7 +105,7 @@ export class JsHost {
     const known = name as HostName;
     const type = HOST_TYPES[known];
     const run = this.#behaviour(known, importer);
-    return withType(known, (...args) => {
+    return this.#typed(known, (...args) => {
       this.trace.push({ name, args: resultsOf(args.length === 1 ? args[0] : args, { ...type, results: type.params }).map(observeJs) });
       try {
         return run(...args);
@@ -106,6 +114,16 @@ export class JsHost {
         throw error instanceof RangeError ? this.stop({ kind: 'exhausted', resource: 'callStack' }) : error;
       }
     });
+  }
+
+  #typed(name: HostName, run: Call): Call {
+    let functions = made.get(name);
+    if (functions === undefined) made.set(name, (functions = []));
+    const offered = this.#offered.get(name) ?? 0;
+    this.#offered.set(name, offered + 1);
+    const fn = (functions[offered] ??= new TypedFunction(name));
+    fn.run = run;
+    return fn.exported;
   }
 
   #behaviour(name: HostName, importer: JsImporter): Call {

@@ -1,4 +1,5 @@
 /** A Program's modules as V8 gets them. */
+import { setFlagsFromString } from 'node:v8';
 import { encode } from '#wasm/binary/encode.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import type { Limits } from '#wasm/syntax/types.ts';
@@ -30,4 +31,17 @@ function withMaxima(module: Module): Module {
 }
 function bounded({ min, max }: Limits, bound: number): Limits {
   return { min, max: Math.max(min, Math.min(max ?? bound, bound)) };
+}
+
+/**
+ * Has V8 validate a module in the calling thread. Otherwise it spreads the functions over a pool of threads, and waking those
+ * takes several times as long as the work, which is a few kilobytes, and disturbs whoever else runs on the machine.
+ */
+export function inOneThread<T>(work: () => T): T {
+  setFlagsFromString('--single-threaded');
+  try {
+    return work();
+  } finally {
+    setFlagsFromString('--no-single-threaded');
+  }
 }

@@ -17,7 +17,7 @@ import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import { limitOfCompileError, outcomeOfError } from './v8-errors.ts';
 import { JsHost } from './v8-host.ts';
-import { encodeForV8 } from './v8-modules.ts';
+import { encodeForV8, inOneThread } from './v8-modules.ts';
 import type { JsValue } from './v8-values.ts';
 import { JS_NULL, barredSignature, barredType, isSort, numberFromF32, numberFromF64, observeJs, resultsOf } from './v8-values.ts';
 
@@ -77,13 +77,24 @@ class V8Run {
 
   run(): Observation {
     const outcomes: ObservedOutcome[] = [];
-    for (const step of this.#program.steps) {
-      const outcome = this.#guard(step);
-      outcomes.push(outcome);
-      if (outcome.kind === 'exhausted' || outcome.kind === 'unsupported' || outcome.kind === 'faulted') break;
+    const { stackTraceLimit } = Error;
+    // Traps are told apart by their messages. A trace of each would take longer than many a call.
+    Error.stackTraceLimit = 0;
+    try {
+      this.#takeAll(outcomes);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
     }
     const effort = { instructions: 0, collections: 0, allocations: 0, safePoints: 0 };
     return { outcomes, hostTrace: this.#host.trace, heap: undefined, effort };
+  }
+
+  #takeAll(outcomes: ObservedOutcome[]): void {
+    for (const step of this.#program.steps) {
+      const outcome = this.#guard(step);
+      outcomes.push(outcome);
+      if (outcome.kind === 'exhausted' || outcome.kind === 'unsupported' || outcome.kind === 'faulted') return;
+    }
   }
 
   #guard(step: Step): ObservedOutcome {
@@ -244,7 +255,7 @@ function requireBits(number: number, canonical: boolean): number {
 
 function compile(bytes: Uint8Array): WebAssembly.Module | ObservedOutcome {
   try {
-    return new WebAssembly.Module(bytes);
+    return inOneThread(() => new WebAssembly.Module(bytes));
   } catch (error) {
     if (!(error instanceof WebAssembly.CompileError)) throw error;
     const limit = limitOfCompileError(error.message);

@@ -2,6 +2,7 @@
  * Who else can read a module: our own two formats, binaryen and wabt. A reader is given bytes and writes those of the
  * module that it has understood.
  */
+import { inOneThread } from '#fuzz/engines/v8-modules.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import { decode } from '#wasm/binary/decode.ts';
 import { encode } from '#wasm/binary/encode.ts';
@@ -23,7 +24,7 @@ export interface Reader {
 
 /** @throws Unread when V8 thinks no better of what was written than we shall */
 function checked(name: string, bytes: Uint8Array): Uint8Array {
-  if (!WebAssembly.validate(bytes)) throw new Unread(`${name} writes a module that is not valid`);
+  if (!inOneThread(() => WebAssembly.validate(bytes))) throw new Unread(`${name} writes a module that is not valid`);
   return bytes;
 }
 

@@ -8,12 +8,15 @@
  * - `pc`, `sp` and `fuel` live in locals. Before anything that can collect, trap half way, call out or look
  *   at frames they are written back ("spilled"); views of the heap are taken again after anything that may
  *   allocate, views of the stack whenever a frame becomes the running one.
+ * - Indices are tested as signed words, negative or not below the length: as unsigned ones the large ones would not fit V8's
+ *   small integers. No length reaches 2^31.
  * - Operands of an allocation stay on the stack until the allocation is done: they are its roots.
  * - This file and the operations it calls are loaded once per collector, so that each copy is compiled for
  *   one kind of heap (`parts.ts`).
  */
 import type { GcHeap } from '../heap/gc-heap.ts';
 import { i31FromNumber } from '../heap/reference.ts';
+import type { TrapCode } from '../outcome.ts';
 import { Fault, Trap, UncaughtException, hex } from '../outcome.ts';
 import type { Store } from '../store.ts';
 import type { FunctionInstance } from '../function.ts';
@@ -47,6 +50,9 @@ export function execute(store: Store, base: number): void {
   const body = heap.headerBytes;
   let fuel = store.fuel;
   let sp = stack.sp;
+  // How the execution ends, other than by returning. One place throws, for V8 abandons optimised code at each
+  // construction that it runs for the first time, and this function takes it a quarter of a second to compile.
+  let end: TrapCode | 'uncaught';
 
   try {
     activate: for (;;) {
@@ -73,7 +79,8 @@ export function execute(store: Store, base: number): void {
           // --- Control ---------------------------------------------------------------------------------
           case 0x00: // unreachable
             pcs[depth] = pc;
-            throw new Trap('unreachable');
+            end = 'unreachable';
+            break activate;
           case 0x0c: // br
             pc = code[pc]!;
             continue;
@@ -194,7 +201,7 @@ export function execute(store: Store, base: number): void {
             store.fuel = fuel;
             const threw = boundary.callHost(callee);
             fuel = store.fuel;
-            if (threw && !exceptions.unwind(base)) throw new UncaughtException();
+            if (threw && !exceptions.unwind(base)) { end = 'uncaught'; break activate; }
             sp = stack.sp;
             continue activate;
           }
@@ -212,14 +219,14 @@ export function execute(store: Store, base: number): void {
             store.fuel = fuel;
             const threw = boundary.callHost(callee);
             fuel = store.fuel;
-            if (threw && !exceptions.unwind(base)) throw new UncaughtException();
+            if (threw && !exceptions.unwind(base)) { end = 'uncaught'; break activate; }
             sp = stack.sp;
             continue activate;
           }
           case 0x14: { // call_ref
             sp -= 2;
             const address = s32[sp]!;
-            if (address === 0) throw new Trap('nullFunctionReference');
+            if (address === 0) { end = 'nullFunctionReference'; break activate; }
             const callee = store.functions[address]!;
             pc += 2;
             pcs[depth] = pc;
@@ -232,7 +239,7 @@ export function execute(store: Store, base: number): void {
             store.fuel = fuel;
             const threw = boundary.callHost(callee);
             fuel = store.fuel;
-            if (threw && !exceptions.unwind(base)) throw new UncaughtException();
+            if (threw && !exceptions.unwind(base)) { end = 'uncaught'; break activate; }
             sp = stack.sp;
             continue activate;
           }
@@ -249,7 +256,7 @@ export function execute(store: Store, base: number): void {
               pc += 4;
             } else {
               sp -= 2;
-              if (s32[sp] === 0) throw new Trap('nullFunctionReference');
+              if (s32[sp] === 0) { end = 'nullFunctionReference'; break activate; }
               callee = store.functions[s32[sp]!]!;
               pc += 2;
             }
@@ -266,7 +273,7 @@ export function execute(store: Store, base: number): void {
             fuel = store.fuel;
             if (threw) {
               stack.depth = depth - 1;
-              if (depth === base || !exceptions.unwind(base)) throw new UncaughtException();
+              if (depth === base || !exceptions.unwind(base)) { end = 'uncaught'; break activate; }
               sp = stack.sp;
               continue activate;
             }
@@ -284,7 +291,7 @@ export function execute(store: Store, base: number): void {
             pcs[depth] = pc + 2;
             stack.sp = sp;
             exceptions.throwNew(instance.tags[code[pc]!]!);
-            if (!exceptions.unwind(base)) throw new UncaughtException();
+            if (!exceptions.unwind(base)) { end = 'uncaught'; break activate; }
             sp = stack.sp;
             continue activate;
           }
@@ -293,7 +300,7 @@ export function execute(store: Store, base: number): void {
             pcs[depth] = pc;
             stack.sp = sp;
             exceptions.throwRef(s32[sp]!);
-            if (!exceptions.unwind(base)) throw new UncaughtException();
+            if (!exceptions.unwind(base)) { end = 'uncaught'; break activate; }
             sp = stack.sp;
             continue activate;
           }
@@ -422,16 +429,16 @@ export function execute(store: Store, base: number): void {
             continue;
           case 0x25: { // table.get
             const table = instance.tables[code[pc++]!]!;
-            const index = s32[sp - 2]! >>> 0;
-            if (index >= table.length) throw new Trap('outOfBoundsTableAccess');
+            const index = s32[sp - 2]!;
+            if (index < 0 || index >= table.length) { end = 'outOfBoundsTableAccess'; break activate; }
             s32[sp - 2] = table.cells[index]!;
             continue;
           }
           case 0xdc: { // table.get ref
             const table = instance.tables[code[pc]!]!;
             pc += 2;
-            const index = s32[sp - 2]! >>> 0;
-            if (index >= table.length) throw new Trap('outOfBoundsTableAccess');
+            const index = s32[sp - 2]!;
+            if (index < 0 || index >= table.length) { end = 'outOfBoundsTableAccess'; break activate; }
             const v = table.cells[index]!;
             s32[sp - 2] = v;
             if (v !== 0 && (v & 1) === 0 && heap.readBarrier(v)) {
@@ -444,16 +451,16 @@ export function execute(store: Store, base: number): void {
           case 0x26: { // table.set
             sp -= 4;
             const table = instance.tables[code[pc++]!]!;
-            const index = s32[sp]! >>> 0;
-            if (index >= table.length) throw new Trap('outOfBoundsTableAccess');
+            const index = s32[sp]!;
+            if (index < 0 || index >= table.length) { end = 'outOfBoundsTableAccess'; break activate; }
             table.cells[index] = s32[sp + 2]!;
             continue;
           }
           case 0xdd: { // table.set ref
             sp -= 4;
             const table = instance.tables[code[pc++]!]!;
-            const index = s32[sp]! >>> 0;
-            if (index >= table.length) throw new Trap('outOfBoundsTableAccess');
+            const index = s32[sp]!;
+            if (index < 0 || index >= table.length) { end = 'outOfBoundsTableAccess'; break activate; }
             heap.writeBarrier(table.cells, index, s32[sp + 2]!);
             continue;
           }
@@ -503,7 +510,7 @@ export function execute(store: Store, base: number): void {
             sp += 2;
             continue;
           case 0xd4: // ref.as_non_null
-            if (s32[sp - 2] === 0) throw new Trap('nullReference');
+            if (s32[sp - 2] === 0) { end = 'nullReference'; break activate; }
             continue;
           case 0x10c: // ref.test
             s32[sp - 2] = refMatches(store, s32[sp - 2]!, code[pc]!, code[pc + 1]!) ? 1 : 0;
@@ -516,7 +523,7 @@ export function execute(store: Store, base: number): void {
             }
             continue;
           case 0x10d: // ref.cast
-            if (!refMatches(store, s32[sp - 2]!, code[pc]!, code[pc + 1]!)) throw new Trap('castFailure');
+            if (!refMatches(store, s32[sp - 2]!, code[pc]!, code[pc + 1]!)) { end = 'castFailure'; break activate; }
             pc += 2;
             continue;
           case 0x10e: // ref.i31
@@ -524,13 +531,13 @@ export function execute(store: Store, base: number): void {
             continue;
           case 0x10f: { // i31.get_s
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullI31Reference');
+            if (ref === 0) { end = 'nullI31Reference'; break activate; }
             s32[sp - 2] = ref >> 1;
             continue;
           }
           case 0x110: { // i31.get_u
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullI31Reference');
+            if (ref === 0) { end = 'nullI31Reference'; break activate; }
             s32[sp - 2] = ref >>> 1;
             continue;
           }
@@ -555,7 +562,7 @@ export function execute(store: Store, base: number): void {
           case 0xe2: // struct.get i8_s
           case 0xe3: { // struct.get i8_u
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullStructReference');
+            if (ref === 0) { end = 'nullStructReference'; break activate; }
             const v = heap.u8[ref + body + code[pc]!];
             if (v === undefined) corrupt(heap, ref);
             s32[sp - 2] = code[pc - 1] === 0xe2 ? (v << 24) >> 24 : v;
@@ -565,7 +572,7 @@ export function execute(store: Store, base: number): void {
           case 0xe4: // struct.get i16_s
           case 0xe5: { // struct.get i16_u
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullStructReference');
+            if (ref === 0) { end = 'nullStructReference'; break activate; }
             const v = heap.u16[(ref + body + code[pc]!) >> 1];
             if (v === undefined) corrupt(heap, ref);
             s32[sp - 2] = code[pc - 1] === 0xe4 ? (v << 16) >> 16 : v;
@@ -574,7 +581,7 @@ export function execute(store: Store, base: number): void {
           }
           case 0xe6: { // struct.get w32
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullStructReference');
+            if (ref === 0) { end = 'nullStructReference'; break activate; }
             const v = h32[(ref + body + code[pc++]!) >> 2];
             if (v === undefined) corrupt(heap, ref);
             s32[sp - 2] = v;
@@ -582,7 +589,7 @@ export function execute(store: Store, base: number): void {
           }
           case 0xe7: { // struct.get w64
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullStructReference');
+            if (ref === 0) { end = 'nullStructReference'; break activate; }
             const from = (ref + body + code[pc++]!) >> 2;
             const low = h32[from];
             if (low === undefined) corrupt(heap, ref);
@@ -599,7 +606,7 @@ export function execute(store: Store, base: number): void {
             continue;
           case 0xea: { // struct.get ref
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullStructReference');
+            if (ref === 0) { end = 'nullStructReference'; break activate; }
             const v = h32[(ref + body + code[pc]!) >> 2];
             if (v === undefined) corrupt(heap, ref);
             pc += 2;
@@ -614,28 +621,28 @@ export function execute(store: Store, base: number): void {
           case 0xeb: { // struct.set i8
             sp -= 4;
             const ref = s32[sp]!;
-            if (ref === 0) throw new Trap('nullStructReference');
+            if (ref === 0) { end = 'nullStructReference'; break activate; }
             heap.u8[ref + body + code[pc++]!] = s32[sp + 2]!;
             continue;
           }
           case 0xec: { // struct.set i16
             sp -= 4;
             const ref = s32[sp]!;
-            if (ref === 0) throw new Trap('nullStructReference');
+            if (ref === 0) { end = 'nullStructReference'; break activate; }
             heap.u16[(ref + body + code[pc++]!) >> 1] = s32[sp + 2]!;
             continue;
           }
           case 0xed: { // struct.set w32
             sp -= 4;
             const ref = s32[sp]!;
-            if (ref === 0) throw new Trap('nullStructReference');
+            if (ref === 0) { end = 'nullStructReference'; break activate; }
             h32[(ref + body + code[pc++]!) >> 2] = s32[sp + 2]!;
             continue;
           }
           case 0xee: { // struct.set w64
             sp -= 4;
             const ref = s32[sp]!;
-            if (ref === 0) throw new Trap('nullStructReference');
+            if (ref === 0) { end = 'nullStructReference'; break activate; }
             const to = (ref + body + code[pc++]!) >> 2;
             h32[to] = s32[sp + 2]!;
             h32[to + 1] = s32[sp + 3]!;
@@ -652,7 +659,7 @@ export function execute(store: Store, base: number): void {
           case 0xf1: { // struct.set ref
             sp -= 4;
             const ref = s32[sp]!;
-            if (ref === 0) throw new Trap('nullStructReference');
+            if (ref === 0) { end = 'nullStructReference'; break activate; }
             heap.writeBarrier(h32, (ref + body + code[pc++]!) >> 2, s32[sp + 2]!);
             continue;
           }
@@ -712,11 +719,11 @@ export function execute(store: Store, base: number): void {
           case 0xf8: { // array.get i8_u
             sp -= 2;
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullArrayReference');
+            if (ref === 0) { end = 'nullArrayReference'; break activate; }
             const length = h32[(ref + body) >> 2];
             if (length === undefined) corrupt(heap, ref);
-            const index = s32[sp]! >>> 0;
-            if (index >= length) throw new Trap('outOfBoundsArrayAccess');
+            const index = s32[sp]!;
+            if (index < 0 || index >= length) { end = 'outOfBoundsArrayAccess'; break activate; }
             const v = heap.u8[ref + body + 4 + index]!;
             s32[sp - 2] = code[pc - 1] === 0xf7 ? (v << 24) >> 24 : v;
             continue;
@@ -725,11 +732,11 @@ export function execute(store: Store, base: number): void {
           case 0xfa: { // array.get i16_u
             sp -= 2;
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullArrayReference');
+            if (ref === 0) { end = 'nullArrayReference'; break activate; }
             const length = h32[(ref + body) >> 2];
             if (length === undefined) corrupt(heap, ref);
-            const index = s32[sp]! >>> 0;
-            if (index >= length) throw new Trap('outOfBoundsArrayAccess');
+            const index = s32[sp]!;
+            if (index < 0 || index >= length) { end = 'outOfBoundsArrayAccess'; break activate; }
             const v = heap.u16[((ref + body + 4) >> 1) + index]!;
             s32[sp - 2] = code[pc - 1] === 0xf9 ? (v << 16) >> 16 : v;
             continue;
@@ -737,24 +744,24 @@ export function execute(store: Store, base: number): void {
           case 0xfb: { // array.get w32
             sp -= 2;
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullArrayReference');
+            if (ref === 0) { end = 'nullArrayReference'; break activate; }
             const at = (ref + body) >> 2;
             const length = h32[at];
             if (length === undefined) corrupt(heap, ref);
-            const index = s32[sp]! >>> 0;
-            if (index >= length) throw new Trap('outOfBoundsArrayAccess');
+            const index = s32[sp]!;
+            if (index < 0 || index >= length) { end = 'outOfBoundsArrayAccess'; break activate; }
             s32[sp - 2] = h32[at + 1 + index]!;
             continue;
           }
           case 0xfc: { // array.get w64
             sp -= 2;
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullArrayReference');
+            if (ref === 0) { end = 'nullArrayReference'; break activate; }
             const at = (ref + body) >> 2;
             const length = h32[at];
             if (length === undefined) corrupt(heap, ref);
-            const index = s32[sp]! >>> 0;
-            if (index >= length) throw new Trap('outOfBoundsArrayAccess');
+            const index = s32[sp]!;
+            if (index < 0 || index >= length) { end = 'outOfBoundsArrayAccess'; break activate; }
             s32[sp - 2] = h32[at + 2 + 2 * index]!;
             s32[sp - 1] = h32[at + 3 + 2 * index]!;
             continue;
@@ -772,12 +779,12 @@ export function execute(store: Store, base: number): void {
             pc++;
             sp -= 2;
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullArrayReference');
+            if (ref === 0) { end = 'nullArrayReference'; break activate; }
             const at = (ref + body) >> 2;
             const length = h32[at];
             if (length === undefined) corrupt(heap, ref);
-            const index = s32[sp]! >>> 0;
-            if (index >= length) throw new Trap('outOfBoundsArrayAccess');
+            const index = s32[sp]!;
+            if (index < 0 || index >= length) { end = 'outOfBoundsArrayAccess'; break activate; }
             const v = h32[at + 1 + index]!;
             s32[sp - 2] = v;
             if (v !== 0 && (v & 1) === 0 && heap.readBarrier(v)) {
@@ -802,12 +809,12 @@ export function execute(store: Store, base: number): void {
           case 0x102: { // array.set w32
             sp -= 6;
             const ref = s32[sp]!;
-            if (ref === 0) throw new Trap('nullArrayReference');
+            if (ref === 0) { end = 'nullArrayReference'; break activate; }
             const at = (ref + body) >> 2;
             const length = h32[at];
             if (length === undefined) corrupt(heap, ref);
-            const index = s32[sp + 2]! >>> 0;
-            if (index >= length) throw new Trap('outOfBoundsArrayAccess');
+            const index = s32[sp + 2]!;
+            if (index < 0 || index >= length) { end = 'outOfBoundsArrayAccess'; break activate; }
             h32[at + 1 + index] = s32[sp + 4]!;
             continue;
           }
@@ -834,18 +841,18 @@ export function execute(store: Store, base: number): void {
           case 0x106: { // array.set ref
             sp -= 6;
             const ref = s32[sp]!;
-            if (ref === 0) throw new Trap('nullArrayReference');
+            if (ref === 0) { end = 'nullArrayReference'; break activate; }
             const at = (ref + body) >> 2;
             const length = h32[at];
             if (length === undefined) corrupt(heap, ref);
-            const index = s32[sp + 2]! >>> 0;
-            if (index >= length) throw new Trap('outOfBoundsArrayAccess');
+            const index = s32[sp + 2]!;
+            if (index < 0 || index >= length) { end = 'outOfBoundsArrayAccess'; break activate; }
             heap.writeBarrier(h32, at + 1 + index, s32[sp + 4]!);
             continue;
           }
           case 0x107: { // array.len
             const ref = s32[sp - 2]!;
-            if (ref === 0) throw new Trap('nullArrayReference');
+            if (ref === 0) { end = 'nullArrayReference'; break activate; }
             const length = h32[(ref + body) >> 2];
             if (length === undefined) corrupt(heap, ref);
             s32[sp - 2] = length;
@@ -920,7 +927,7 @@ export function execute(store: Store, base: number): void {
           case 0x2a: { // f32.load
             const { view } = instance.memories[code[pc + 1]!]!;
             const at = (s32[sp - 2]! >>> 0) + (code[pc]! >>> 0);
-            if (at + 4 > view.byteLength) throw new Trap('outOfBoundsMemoryAccess');
+            if (at + 4 > view.byteLength) { end = 'outOfBoundsMemoryAccess'; break activate; }
             s32[sp - 2] = view.getInt32(at, true);
             pc += 2;
             continue;
@@ -929,7 +936,7 @@ export function execute(store: Store, base: number): void {
           case 0x2b: { // f64.load
             const { view } = instance.memories[code[pc + 1]!]!;
             const at = (s32[sp - 2]! >>> 0) + (code[pc]! >>> 0);
-            if (at + 8 > view.byteLength) throw new Trap('outOfBoundsMemoryAccess');
+            if (at + 8 > view.byteLength) { end = 'outOfBoundsMemoryAccess'; break activate; }
             s32[sp - 2] = view.getInt32(at, true);
             s32[sp - 1] = view.getInt32(at + 4, true);
             pc += 2;
@@ -938,7 +945,7 @@ export function execute(store: Store, base: number): void {
           case 0x2c: { // i32.load8_s
             const { view } = instance.memories[code[pc + 1]!]!;
             const at = (s32[sp - 2]! >>> 0) + (code[pc]! >>> 0);
-            if (at + 1 > view.byteLength) throw new Trap('outOfBoundsMemoryAccess');
+            if (at + 1 > view.byteLength) { end = 'outOfBoundsMemoryAccess'; break activate; }
             s32[sp - 2] = view.getInt8(at);
             pc += 2;
             continue;
@@ -946,7 +953,7 @@ export function execute(store: Store, base: number): void {
           case 0x2d: { // i32.load8_u
             const { view } = instance.memories[code[pc + 1]!]!;
             const at = (s32[sp - 2]! >>> 0) + (code[pc]! >>> 0);
-            if (at + 1 > view.byteLength) throw new Trap('outOfBoundsMemoryAccess');
+            if (at + 1 > view.byteLength) { end = 'outOfBoundsMemoryAccess'; break activate; }
             s32[sp - 2] = view.getUint8(at);
             pc += 2;
             continue;
@@ -954,7 +961,7 @@ export function execute(store: Store, base: number): void {
           case 0x2e: { // i32.load16_s
             const { view } = instance.memories[code[pc + 1]!]!;
             const at = (s32[sp - 2]! >>> 0) + (code[pc]! >>> 0);
-            if (at + 2 > view.byteLength) throw new Trap('outOfBoundsMemoryAccess');
+            if (at + 2 > view.byteLength) { end = 'outOfBoundsMemoryAccess'; break activate; }
             s32[sp - 2] = view.getInt16(at, true);
             pc += 2;
             continue;
@@ -962,7 +969,7 @@ export function execute(store: Store, base: number): void {
           case 0x2f: { // i32.load16_u
             const { view } = instance.memories[code[pc + 1]!]!;
             const at = (s32[sp - 2]! >>> 0) + (code[pc]! >>> 0);
-            if (at + 2 > view.byteLength) throw new Trap('outOfBoundsMemoryAccess');
+            if (at + 2 > view.byteLength) { end = 'outOfBoundsMemoryAccess'; break activate; }
             s32[sp - 2] = view.getUint16(at, true);
             pc += 2;
             continue;
@@ -970,7 +977,7 @@ export function execute(store: Store, base: number): void {
           case 0x30: { // i64.load8_s
             const { view } = instance.memories[code[pc + 1]!]!;
             const at = (s32[sp - 2]! >>> 0) + (code[pc]! >>> 0);
-            if (at + 1 > view.byteLength) throw new Trap('outOfBoundsMemoryAccess');
+            if (at + 1 > view.byteLength) { end = 'outOfBoundsMemoryAccess'; break activate; }
             const v = view.getInt8(at);
             s32[sp - 2] = v;
             s32[sp - 1] = v >> 31;
@@ -980,7 +987,7 @@ export function execute(store: Store, base: number): void {
           case 0x31: { // i64.load8_u
             const { view } = instance.memories[code[pc + 1]!]!;
             const at = (s32[sp - 2]! >>> 0) + (code[pc]! >>> 0);
-            if (at + 1 > view.byteLength) throw new Trap('outOfBoundsMemoryAccess');
+            if (at + 1 > view.byteLength) { end = 'outOfBoundsMemoryAccess'; break activate; }
             const v = view.getUint8(at);
             s32[sp - 2] = v;
             s32[sp - 1] = 0;
@@ -990,7 +997,7 @@ export function execute(store: Store, base: number): void {
           case 0x32: { // i64.load16_s
             const { view } = instance.memories[code[pc + 1]!]!;
             const at = (s32[sp - 2]! >>> 0) + (code[pc]! >>> 0);
-            if (at + 2 > view.byteLength) throw new Trap('outOfBoundsMemoryAccess');
+            if (at + 2 > view.byteLength) { end = 'outOfBoundsMemoryAccess'; break activate; }
             const v = view.getInt16(at, true);
             s32[sp - 2] = v;
             s32[sp - 1] = v >> 31;
@@ -1000,7 +1007,7 @@ export function execute(store: Store, base: number): void {
           case 0x33: { // i64.load16_u
             const { view } = instance.memories[code[pc + 1]!]!;
             const at = (s32[sp - 2]! >>> 0) + (code[pc]! >>> 0);
-            if (at + 2 > view.byteLength) throw new Trap('outOfBoundsMemoryAccess');
+            if (at + 2 > view.byteLength) { end = 'outOfBoundsMemoryAccess'; break activate; }
             const v = view.getUint16(at, true);
             s32[sp - 2] = v;
             s32[sp - 1] = 0;
@@ -1010,7 +1017,7 @@ export function execute(store: Store, base: number): void {
           case 0x34: { // i64.load32_s
             const { view } = instance.memories[code[pc + 1]!]!;
             const at = (s32[sp - 2]! >>> 0) + (code[pc]! >>> 0);
-            if (at + 4 > view.byteLength) throw new Trap('outOfBoundsMemoryAccess');
+            if (at + 4 > view.byteLength) { end = 'outOfBoundsMemoryAccess'; break activate; }
             const v = view.getInt32(at, true);
             s32[sp - 2] = v;
             s32[sp - 1] = v >> 31;
@@ -1020,7 +1027,7 @@ export function execute(store: Store, base: number): void {
           case 0x35: { // i64.load32_u
             const { view } = instance.memories[code[pc + 1]!]!;
             const at = (s32[sp - 2]! >>> 0) + (code[pc]! >>> 0);
-            if (at + 4 > view.byteLength) throw new Trap('outOfBoundsMemoryAccess');
+            if (at + 4 > view.byteLength) { end = 'outOfBoundsMemoryAccess'; break activate; }
             const v = view.getInt32(at, true);
             s32[sp - 2] = v;
             s32[sp - 1] = 0;
@@ -1033,7 +1040,7 @@ export function execute(store: Store, base: number): void {
             sp -= 4;
             const { view } = instance.memories[code[pc + 1]!]!;
             const at = (s32[sp]! >>> 0) + (code[pc]! >>> 0);
-            if (at + 4 > view.byteLength) throw new Trap('outOfBoundsMemoryAccess');
+            if (at + 4 > view.byteLength) { end = 'outOfBoundsMemoryAccess'; break activate; }
             view.setInt32(at, s32[sp + 2]!, true);
             pc += 2;
             continue;
@@ -1043,7 +1050,7 @@ export function execute(store: Store, base: number): void {
             sp -= 4;
             const { view } = instance.memories[code[pc + 1]!]!;
             const at = (s32[sp]! >>> 0) + (code[pc]! >>> 0);
-            if (at + 8 > view.byteLength) throw new Trap('outOfBoundsMemoryAccess');
+            if (at + 8 > view.byteLength) { end = 'outOfBoundsMemoryAccess'; break activate; }
             view.setInt32(at, s32[sp + 2]!, true);
             view.setInt32(at + 4, s32[sp + 3]!, true);
             pc += 2;
@@ -1054,7 +1061,7 @@ export function execute(store: Store, base: number): void {
             sp -= 4;
             const { view } = instance.memories[code[pc + 1]!]!;
             const at = (s32[sp]! >>> 0) + (code[pc]! >>> 0);
-            if (at + 1 > view.byteLength) throw new Trap('outOfBoundsMemoryAccess');
+            if (at + 1 > view.byteLength) { end = 'outOfBoundsMemoryAccess'; break activate; }
             view.setInt8(at, s32[sp + 2]!);
             pc += 2;
             continue;
@@ -1064,7 +1071,7 @@ export function execute(store: Store, base: number): void {
             sp -= 4;
             const { view } = instance.memories[code[pc + 1]!]!;
             const at = (s32[sp]! >>> 0) + (code[pc]! >>> 0);
-            if (at + 2 > view.byteLength) throw new Trap('outOfBoundsMemoryAccess');
+            if (at + 2 > view.byteLength) { end = 'outOfBoundsMemoryAccess'; break activate; }
             view.setInt16(at, s32[sp + 2]!, true);
             pc += 2;
             continue;
@@ -1178,29 +1185,29 @@ export function execute(store: Store, base: number): void {
           case 0x6d: { // i32.div_s
             sp -= 2;
             const divisor = s32[sp]!;
-            if (divisor === 0) throw new Trap('integerDivideByZero');
-            if (divisor === -1 && s32[sp - 2]! === -0x8000_0000) throw new Trap('integerOverflow');
+            if (divisor === 0) { end = 'integerDivideByZero'; break activate; }
+            if (divisor === -1 && s32[sp - 2]! === -0x8000_0000) { end = 'integerOverflow'; break activate; }
             s32[sp - 2] = (s32[sp - 2]! / divisor) | 0;
             continue;
           }
           case 0x6e: { // i32.div_u
             sp -= 2;
             const divisor = s32[sp]! >>> 0;
-            if (divisor === 0) throw new Trap('integerDivideByZero');
+            if (divisor === 0) { end = 'integerDivideByZero'; break activate; }
             s32[sp - 2] = (s32[sp - 2]! >>> 0) / divisor;
             continue;
           }
           case 0x6f: { // i32.rem_s
             sp -= 2;
             const divisor = s32[sp]!;
-            if (divisor === 0) throw new Trap('integerDivideByZero');
+            if (divisor === 0) { end = 'integerDivideByZero'; break activate; }
             s32[sp - 2] = (s32[sp - 2]! % divisor) | 0;
             continue;
           }
           case 0x70: { // i32.rem_u
             sp -= 2;
             const divisor = s32[sp]! >>> 0;
-            if (divisor === 0) throw new Trap('integerDivideByZero');
+            if (divisor === 0) { end = 'integerDivideByZero'; break activate; }
             s32[sp - 2] = (s32[sp - 2]! >>> 0) % divisor;
             continue;
           }
@@ -1343,29 +1350,29 @@ export function execute(store: Store, base: number): void {
           case 0x7f: { // i64.div_s
             sp -= 2;
             const at = (sp >> 1) - 1;
-            if ((s32[sp]! | s32[sp + 1]!) === 0) throw new Trap('integerDivideByZero');
-            if (s64[at + 1] === -1n && s64[at] === -0x8000_0000_0000_0000n) throw new Trap('integerOverflow');
+            if ((s32[sp]! | s32[sp + 1]!) === 0) { end = 'integerDivideByZero'; break activate; }
+            if (s64[at + 1] === -1n && s64[at] === -0x8000_0000_0000_0000n) { end = 'integerOverflow'; break activate; }
             s64[at] = s64[at]! / s64[at + 1]!;
             continue;
           }
           case 0x80: { // i64.div_u
             sp -= 2;
             const at = (sp >> 1) - 1;
-            if ((s32[sp]! | s32[sp + 1]!) === 0) throw new Trap('integerDivideByZero');
+            if ((s32[sp]! | s32[sp + 1]!) === 0) { end = 'integerDivideByZero'; break activate; }
             s64[at] = BigInt.asUintN(64, s64[at]!) / BigInt.asUintN(64, s64[at + 1]!);
             continue;
           }
           case 0x81: { // i64.rem_s
             sp -= 2;
             const at = (sp >> 1) - 1;
-            if ((s32[sp]! | s32[sp + 1]!) === 0) throw new Trap('integerDivideByZero');
+            if ((s32[sp]! | s32[sp + 1]!) === 0) { end = 'integerDivideByZero'; break activate; }
             s64[at] = s64[at]! % s64[at + 1]!;
             continue;
           }
           case 0x82: { // i64.rem_u
             sp -= 2;
             const at = (sp >> 1) - 1;
-            if ((s32[sp]! | s32[sp + 1]!) === 0) throw new Trap('integerDivideByZero');
+            if ((s32[sp]! | s32[sp + 1]!) === 0) { end = 'integerDivideByZero'; break activate; }
             s64[at] = BigInt.asUintN(64, s64[at]!) % BigInt.asUintN(64, s64[at + 1]!);
             continue;
           }
@@ -1758,9 +1765,10 @@ export function execute(store: Store, base: number): void {
         }
       }
     }
+    throw end === 'uncaught' ? new UncaughtException() : new Trap(end);
   } finally {
     // Whoever ran last knows best how much is left: fuel only ever falls.
-    store.fuel = Math.min(store.fuel, fuel);
+    if (fuel < store.fuel) store.fuel = fuel;
   }
 }
 

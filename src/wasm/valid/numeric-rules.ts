@@ -67,3 +67,8 @@ export function numericRule(state: TypingState, instruction: Instruction): void 
   if (signature === undefined) throw state.error('not a numeric instruction');
   state.apply(signature);
 }
+
+/** What a numeric or constant instruction takes and leaves; undefined for all others. */
+export function numericSignature(opcode: number): Signature | undefined {
+  return table[opcode];
+}
