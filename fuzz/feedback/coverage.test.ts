@@ -5,9 +5,7 @@ import type { Program } from '#fuzz/program/program.ts';
 import { NO_COLLECTIONS } from '#fuzz/program/program.ts';
 import { runOf } from '#test/support/program.ts';
 import { CoverageMap, CoverageTotal, featureName } from './coverage.ts';
-import { eventId } from './events.ts';
 import { ObservingEngine } from './observing-engine.ts';
-import { ReachLedger } from './reach.ts';
 
 const engine = new ObservingEngine();
 
@@ -113,22 +111,5 @@ describe('counts', () => {
     expect(news.flatMap((isNew, i) => (isNew > 0 ? [i + 1] : []))).toEqual([1, 2, 3, 4, 8, 16, 32, 128]);
     map.reset();
     expect(map.features()).toEqual(new Int32Array(0));
-  });
-});
-
-describe('the reach ledger', () => {
-  it('counts events and cases by name, and says what is missing', () => {
-    const ledger = new ReachLedger();
-    for (const program of [copy(0, 0, 4), copy(0, 1, 2), copy(0, 1, 2)]) {
-      engine.run(program);
-      ledger.add(engine.coverage);
-    }
-    const { cases, events, instructions, missing } = ledger.report();
-    expect(cases).toBe(3);
-    expect(events['copy backward overlap']).toEqual({ count: 2, cases: 2 });
-    expect(instructions['array.copy']).toEqual({ count: 3, cases: 3 });
-    expect(missing).toContain('throw');
-    expect(missing).not.toContain('array.copy');
-    expect(eventId('executed')).toBe(0);
   });
 });

@@ -71,6 +71,13 @@ export function eventId(name: EventName): number {
   return ids.get(name)!;
 }
 
+/** Events in which an object is moved within one array or table, onto itself or onto what it overlaps. */
+export const SELF_COPIES_OF_OBJECTS: ReadonlySet<number> = new Set(
+  (['identical', 'forward overlap', 'backward overlap'] as const).flatMap((relation) =>
+    ELEMENT_STATES.flatMap((state) => (state === 'null' || state === 'i31' ? [] : [eventId(`copy ${relation}: ${state}`)])),
+  ),
+);
+
 // --- Kinds of instructions ---------------------------------------------------------------------------------
 
 export const INSTRUCTION_NAMES: readonly InstructionName[] = Object.keys(instructionTable) as InstructionName[];
@@ -86,6 +93,11 @@ export const HOST_KIND: number = 2 * INSTRUCTION_NAMES.length;
 /** The kind of what happens late in a long step, whatever the instruction. */
 export const LATER_KIND: number = HOST_KIND + 1;
 export const KIND_COUNT: number = LATER_KIND + 1;
+
+/** The instruction of a kind by its place in `INSTRUCTION_NAMES`, in a constant expression or not; -1 when there is none. */
+export function instructionOfKind(kind: number): number {
+  return kind >= HOST_KIND ? -1 : kind % IN_CONSTANT;
+}
 
 /** `array.copy`, `array.new_fixed in constant expression`, `host`, `later`. */
 export function kindName(kind: number): string {
