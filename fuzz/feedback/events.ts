@@ -4,6 +4,7 @@
  */
 import type { InstructionName } from '#wasm/syntax/instructions.ts';
 import { OPCODE_LIMIT, Op, instructionTable } from '#wasm/syntax/instructions.ts';
+import { ALIAS_WAYS } from './copy-operands.ts';
 
 /** How the ranges of a copy lie to each other. All but the last four are within one array or table. */
 export const COPY_RELATIONS = [
@@ -20,6 +21,9 @@ export const COPY_RELATIONS = [
 ] as const;
 /** What an element in the source range of a copy is, and who owns it. */
 export const ELEMENT_STATES = ['null', 'i31', 'owned by its slot', 'owned by slot and stack', 'owned by several slots', 'the array itself'] as const;
+
+/** Lengths of the array that a copy is within: 1024 elements are what one death puts in the queue at once. */
+export const COPY_SIZES = ['0', '1', '2 to 15', '16 to 1023', '1024 or more'] as const;
 
 /** What a write replaces: an object dies when the cell was its last owner. */
 const OLD_VALUES = ['null', 'i31', 'survivor', 'dying object', 'the same'] as const;
@@ -43,6 +47,10 @@ export const EVENT_NAMES = [
   ...OLD_VALUES.flatMap((old) => NEW_VALUES.map((value) => `write ${value} over ${old}` as const)),
   ...COPY_RELATIONS.map((relation) => `copy ${relation}` as const),
   ...COPY_RELATIONS.flatMap((relation) => ELEMENT_STATES.map((state) => `copy ${relation}: ${state}` as const)),
+  ...COPY_SIZES.map((size) => `copy within array of ${size}` as const),
+  'copy of null, i31 and objects', 'copy of arrays',
+  ...ALIAS_WAYS.map((way) => `self-copy through ${way}` as const), 'self-copy between two types',
+  'self-copy after a collection', 'self-copy around a collection', 'self-copy before a collection',
   'cast null fails', 'cast null passes', 'cast i31 fails', 'cast i31 passes', 'cast object fails', 'cast object passes',
   'allocation from bump region', 'allocation from exact block', 'allocation from larger block', 'allocation finds no room',
   'allocation after collection', 'allocation after growth', 'allocation of 1 KiB', 'allocation of 64 KiB',

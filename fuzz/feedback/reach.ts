@@ -53,7 +53,7 @@ function isOfInterest(name: InstructionName): boolean {
 
 const SECTION_OF: readonly (readonly [RegExp, Section])[] = [
   [/^trap /, 'traps'],
-  [/^cop(y|ies) /, 'aliases'],
+  [/^(self-)?copy /, 'aliases'],
   [/^(read|expose|init|write|cast) /, 'references'],
   [/^(host call|to host|from host|throw|caught|not caught|landing)/, 'host and exceptions'],
 ];
@@ -65,20 +65,29 @@ function sectionOf(name: EventName): Section {
 function isListed(name: EventName): boolean {
   return name !== 'executed' && name !== 'write null over null' && !/^copy (empty|out of bounds|of null): /.test(name);
 }
+/** Tables hold no tables, are not null, and have no types to be told apart by. */
+function isOfTables(name: EventName): boolean {
+  return isListed(name) && /^copy (?!within|of|between two types)/.test(name) && !name.endsWith('the array itself');
+}
 
 const ROWS: Row[] = [];
 const addRow = (section: Section, name: string): number => ROWS.push({ section, name }) - 1;
 
-/** Rows by number of the instruction, and by event; -1 where there is none. */
+/** Rows by number of the instruction and by event, those of table copies by themselves; -1 where there is none. */
 const rowOfInstruction = Int16Array.from(INSTRUCTION_NAMES, (name) => (isOfInterest(name) ? addRow('instructions', name) : -1));
 const rowOfEvent = Int16Array.from(EVENT_NAMES, (name) => (isListed(name) ? addRow(sectionOf(name), name) : -1));
+const rowOfTableCopy = Int16Array.from(EVENT_NAMES, (name, event) => {
+  if (isOfTables(name)) return addRow('aliases', `table ${name}`);
+  return name.startsWith('copy ') ? -1 : rowOfEvent[event]!;
+});
 const EXECUTED = eventId('executed');
+const TABLE_COPY = INSTRUCTION_NAMES.indexOf('table.copy');
 
 /** @returns the row in which a pair of kind and event counts, or -1 */
 function rowOf(kind: number, event: number): number {
-  if (event !== EXECUTED) return rowOfEvent[event]!;
   const instruction = instructionOfKind(kind);
-  return instruction < 0 ? -1 : rowOfInstruction[instruction]!;
+  if (event === EXECUTED) return instruction < 0 ? -1 : rowOfInstruction[instruction]!;
+  return (instruction === TABLE_COPY ? rowOfTableCopy : rowOfEvent)[event]!;
 }
 
 // --- Counting ----------------------------------------------------------------------------------------------
