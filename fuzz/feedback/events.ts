@@ -59,7 +59,8 @@ export const EVENT_NAMES = [
   'growth first', 'growth', 'growth beyond double', 'growth refused',
   ...TRIGGERS.map((trigger) => `collection by ${trigger}` as const),
   'sweep keeps', 'sweep unlinks head', 'sweep unlinks inner',
-  'last owner gone, deferred', 'last owner gone, immediate', 'pending object revived', 'long array queued',
+  // One that waits for its release cannot come back: whoever could still name it has it in the list, which owns it.
+  'last owner gone, deferred', 'last owner gone, immediate', 'long array queued',
   'struct dies', 'array dies', 'exception dies', 'host object dies',
   ...DEPTHS.map((depth) => `death at depth ${depth}` as const),
   'host call', 'host call nested', 'host call throws',

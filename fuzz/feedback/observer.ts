@@ -47,7 +47,7 @@ const SEEN = 1000;
 /** How many instructions pass then before the observer looks whether another step has begun. */
 const UNSEEN = 255;
 /** Elements of a copy that are looked at. */
-const MAX_ELEMENTS = 16;
+const MAX_ELEMENTS = 2048;
 
 type Relation = (typeof COPY_RELATIONS)[number];
 const RELATION = Object.fromEntries(COPY_RELATIONS.map((name, i) => [name, i])) as Readonly<Record<Relation, number>>;
