@@ -21,7 +21,7 @@ export interface Draft {
 }
 
 export interface CaseSource {
-  readonly plan: Plan;
+  readonly plan: Pick<Plan, 'seed' | 'shard' | 'mutations'>;
   /** Those of the plan, in its order. */
   readonly generators: readonly Generator[];
   /** Of the Programs to mutate; undefined when there are none yet. */

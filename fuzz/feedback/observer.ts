@@ -10,7 +10,9 @@ import { isI31, isObject } from '#runtime/heap/reference.ts';
 import { refMatches } from '#runtime/interpreter/casts.ts';
 import type { CollectionTrigger, Follower, Store } from '#runtime/store.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
-import { COPY_RELATIONS, ELEMENT_STATES, HOST_KIND, IN_CONSTANT, LATER_KIND, eventId, kindOfOpcode } from './events.ts';
+import { ObjectKind } from '#runtime/heap/gc-heap.ts';
+import { aliasWays, copyOperandsOf } from './copy-operands.ts';
+import { COPY_RELATIONS, COPY_SIZES, ELEMENT_STATES, HOST_KIND, IN_CONSTANT, LATER_KIND, eventId, kindOfOpcode } from './events.ts';
 import type { Probe } from './probe.ts';
 
 const EXECUTED = eventId('executed');
@@ -18,6 +20,15 @@ const READ_NULL = eventId('read null');
 const READ_I31 = eventId('read i31');
 const COPY = eventId('copy identical');
 const COPY_ELEMENT = eventId('copy identical: null');
+const COPY_SIZE = eventId('copy within array of 0');
+/** Lower ends of the ranges of lengths. */
+const SIZE_RANGES = [0, 1, 2, 16, 1024];
+const MIXED = eventId('copy of null, i31 and objects');
+const OF_ARRAYS = eventId('copy of arrays');
+const TWO_TYPES = eventId('self-copy between two types');
+const AFTER_COLLECTION = eventId('self-copy after a collection');
+const AROUND_COLLECTION = eventId('self-copy around a collection');
+const BEFORE_COLLECTION = eventId('self-copy before a collection');
 const CAST = eventId('cast null fails');
 const TRIGGER: Readonly<Record<CollectionTrigger, number>> = {
   host: eventId('collection by host'),
@@ -36,7 +47,7 @@ const SEEN = 1000;
 /** How many instructions pass then before the observer looks whether another step has begun. */
 const UNSEEN = 255;
 /** Elements of a copy that are looked at. */
-const MAX_ELEMENTS = 16;
+const MAX_ELEMENTS = 2048;
 
 type Relation = (typeof COPY_RELATIONS)[number];
 const RELATION = Object.fromEntries(COPY_RELATIONS.map((name, i) => [name, i])) as Readonly<Record<Relation, number>>;
@@ -51,6 +62,10 @@ interface InstructionMap {
   readonly kinds: Int16Array;
   /** Kind of the conversion right before it, which has no code of its own, or -1. */
   readonly conversions: Int16Array;
+  /** 1 where an instruction pushes the target of an `array.copy`. */
+  readonly pushesTarget: Uint8Array;
+  /** Of each `array.copy`, the events that tell by which ways its arrays came. */
+  readonly ways: ReadonlyMap<number, readonly number[]>;
 }
 const maps = new WeakMap<CompiledModule, InstructionMap>();
 
@@ -64,9 +79,13 @@ function mapInstructions(compiled: CompiledModule): InstructionMap {
   const { functions, globals, tables, elements, elementOffsets, dataOffsets } = compiled;
   const kinds = new Int16Array(compiled.code.length).fill(-1);
   const conversions = new Int16Array(compiled.code.length).fill(-1);
+  const pushesTarget = new Uint8Array(compiled.code.length);
+  const ways = new Map<number, readonly number[]>();
   const enter = (fn: CompiledFunction | undefined): void => {
     if (fn === undefined) return;
     const { positions, expr } = fn;
+    const copies = copyOperandsOf(fn, compiled.context);
+    const targets = new Set([...copies.values()].map(({ target }) => target));
     const offset = fn.role.kind === 'function' ? 0 : IN_CONSTANT;
     for (let i = 0; i < positions.length; i += 2) {
       const index = positions[i + 1]!;
@@ -74,6 +93,9 @@ function mapInstructions(compiled: CompiledModule): InstructionMap {
       // What comes behind the last one is the return that the compiler adds.
       if (instruction === undefined) continue;
       kinds[positions[i]!] = kindOfOpcode[instruction.op]! + offset;
+      if (targets.has(index)) pushesTarget[positions[i]!] = 1;
+      const copy = copies.get(index);
+      if (copy !== undefined) ways.set(positions[i]!, aliasWays(expr, copy).map((way) => eventId(`self-copy through ${way}`)));
       const before = expr[index - 1]?.op;
       if (before === Op['any.convert_extern'] || before === Op['extern.convert_any']) {
         conversions[positions[i]!] = kindOfOpcode[before]! + offset;
@@ -81,7 +103,7 @@ function mapInstructions(compiled: CompiledModule): InstructionMap {
     }
   };
   for (const list of [functions, globals, tables, elements.flat(), elementOffsets, dataOffsets]) list.forEach(enter);
-  return { kinds, conversions };
+  return { kinds, conversions, pushesTarget, ways };
 }
 
 // --- The observer ------------------------------------------------------------------------------------------
@@ -94,6 +116,13 @@ export class Observer implements Follower {
   /** Depth of the frame whose last instruction reads a reference, or -1. */
   #readAt = -1;
   #seen = 0;
+  /** Instructions that were looked at in the whole run: the time. */
+  #time = 0;
+  /** When a collection began last, and when the target of a copy was pushed last; 0 is never. */
+  #collectedAt = 0;
+  #targetAt = 0;
+  /** Whether an array has been copied onto itself since the last collection. */
+  #copied = false;
 
   constructor(store: Store, probe: Probe) {
     this.#store = store;
@@ -106,6 +135,7 @@ export class Observer implements Follower {
       this.#probe.kind = LATER_KIND;
       return UNSEEN;
     }
+    this.#time++;
     if (this.#readAt >= 0) this.#noteRead(this.#store.stack.depth);
     this.#begin();
     this.#operands();
@@ -122,7 +152,8 @@ export class Observer implements Follower {
       this.#compiled = compiled;
       this.#map = mapOf(compiled);
     }
-    const { kinds, conversions } = this.#map!;
+    const { kinds, conversions, pushesTarget } = this.#map!;
+    if (pushesTarget[pc - 1] === 1) this.#targetAt = this.#time;
     const conversion = conversions[pc - 1]!;
     if (conversion >= 0) this.#probe.noteOf(conversion, EXECUTED);
     // A word that continues an instruction, for example a branch that the compiler has added, belongs to the last one.
@@ -142,6 +173,9 @@ export class Observer implements Follower {
   collection(trigger: CollectionTrigger): void {
     if (trigger === 'entry') this.#probe.noteOf(HOST_KIND, TRIGGER[trigger]);
     else this.#probe.note(TRIGGER[trigger]);
+    this.#collectedAt = this.#time;
+    if (this.#copied) this.#probe.note(BEFORE_COLLECTION);
+    this.#copied = false;
   }
 
   /** Barriers see objects only: what a read of null or i31 left on the stack is seen when it is over. */
@@ -198,9 +232,24 @@ export class Observer implements Follower {
     const inBounds = to + length <= lengthOf(target) && from + length <= lengthOf(source);
     const between = targetType === sourceType ? 'between two of one type' : 'between two types';
     const relation = inBounds ? relationOf(to, from, length, target === source ? undefined : between) : 'out of bounds';
+    if (target === source && inBounds) this.#copyWithin(lengthOf(target), length, targetType !== sourceType);
     const layout = layouts.of(sourceType) as ArrayLayout;
     const first = (source + heap.headerBytes + layout.elementsOffset) >> 2;
     this.#copy(relation, heap.i32, first + from, inBounds && layout.element === 'ref' ? length : 0, source);
+  }
+
+  /** An array is copied onto itself. */
+  #copyWithin(arrayLength: number, length: number, twoTypes: boolean): void {
+    let size = 0;
+    while (size + 1 < COPY_SIZES.length && SIZE_RANGES[size + 1]! <= arrayLength) size++;
+    this.#probe.note(COPY_SIZE + size);
+    if (length === 0) return;
+    const { depth, pcs } = this.#store.stack;
+    for (const way of this.#map!.ways.get(pcs[depth]! - 1) ?? []) this.#probe.note(way);
+    if (twoTypes) this.#probe.note(TWO_TYPES);
+    if (this.#collectedAt > 0) this.#probe.note(AFTER_COLLECTION);
+    if (this.#collectedAt > this.#targetAt) this.#probe.note(AROUND_COLLECTION);
+    this.#copied = true;
   }
 
   #tableCopy(targetIndex: number, sourceIndex: number): void {
@@ -219,7 +268,17 @@ export class Observer implements Follower {
   #copy(relation: Relation, cells: Int32Array, from: number, length: number, holder: number): void {
     this.#probe.note(COPY + RELATION[relation]);
     const first = COPY_ELEMENT + RELATION[relation] * ELEMENT_STATES.length;
-    for (let i = 0; i < Math.min(length, MAX_ELEMENTS); i++) this.#probe.note(first + STATE[this.#stateOf(cells[from + i]!, holder)]);
+    let [nulls, i31s, objects, arrays] = [false, false, false, false];
+    for (let i = 0; i < Math.min(length, MAX_ELEMENTS); i++) {
+      const ref = cells[from + i]!;
+      this.#probe.note(first + STATE[this.#stateOf(ref, holder)]);
+      if (ref === 0) nulls = true;
+      else if (isI31(ref)) i31s = true;
+      else objects = true;
+      arrays ||= isObject(ref) && this.#store.heap.kindOf(ref) === ObjectKind.array;
+    }
+    if (nulls && i31s && objects) this.#probe.note(MIXED);
+    if (arrays) this.#probe.note(OF_ARRAYS);
   }
   #stateOf(ref: number, holder: number): ElementState {
     if (!isObject(ref)) return ref === 0 ? 'null' : 'i31';

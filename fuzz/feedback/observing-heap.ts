@@ -39,7 +39,6 @@ const UNLINKS_HEAD = eventId('sweep unlinks head');
 const UNLINKS_INNER = eventId('sweep unlinks inner');
 const DEFERRED = eventId('last owner gone, deferred');
 const IMMEDIATE = eventId('last owner gone, immediate');
-const REVIVED = eventId('pending object revived');
 const LONG_ARRAY = eventId('long array queued');
 const DEPTH = eventId('death at depth 0');
 const DEATHS: ReadonlyMap<number, number> = new Map([
@@ -145,10 +144,6 @@ export function observingHeap(Base: typeof DrcHeap, probe: Probe): typeof DrcHea
       super.processPending();
       this.#depths.clear();
     }
-    protected override giveBack(ref: number): void {
-      if (this.i32[(ref >> 2) + COUNT_WORD]! > 1 && !this.#depths.has(ref)) probe.note(REVIVED);
-      super.giveBack(ref);
-    }
     protected override die(ref: number): void {
       const depth = this.#depths.get(ref) ?? 0;
       const event = DEATHS.get(this.kindOf(ref));
@@ -156,10 +151,15 @@ export function observingHeap(Base: typeof DrcHeap, probe: Probe): typeof DrcHea
       probe.note(depthEvent(depth));
       const { size } = this.pending;
       super.die(ref);
-      for (let i = size; i < this.pending.size; i++) this.#depths.set(this.pending.words[i]!, depth + 1);
+      this.#setDepths(size, depth + 1);
+    }
+    #setDepths(firstPending: number, depth: number): void {
+      for (let i = firstPending; i < this.pending.size; i++) this.#depths.set(this.pending.words[i]!, depth);
     }
     protected override pushElements(ref: number, from: number, length: number): boolean {
+      const { size } = this.pending;
       const done = super.pushElements(ref, from, length);
+      if (from > 0) this.#setDepths(size, (this.#depths.get(ref) ?? 0) + 1);
       if (!done) probe.note(LONG_ARRAY);
       return done;
     }

@@ -12,6 +12,8 @@ export interface Generator {
    * @throws GeneratorError
    */
   readonly generate: (seed: number) => Program;
+  /** Of one that hands its seeds on to others: to which. */
+  readonly profileOf?: (seed: number) => Generator;
 }
 
 /** A generator broke down: a defect of ours. It may not be able to generate anything else in this process. */

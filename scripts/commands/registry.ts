@@ -6,6 +6,7 @@ export const COMMANDS: Registry = {
   conformance: async () => (await import('./conformance.ts')).command,
   bench: async () => (await import('./bench.ts')).command,
   fuzz: async () => (await import('./fuzz.ts')).command,
+  reach: async () => (await import('./reach.ts')).command,
   merge: async () => (await import('./merge.ts')).command,
   replay: async () => (await import('./replay.ts')).command,
 };

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { drcEngine, nullEngine } from '#fuzz/engines/interpreter.ts';
 import type { ObservedOutcome } from '#fuzz/engines/observation.ts';
+import type { Measurement } from '#fuzz/feedback/reach-meter.ts';
+import { ReachMeter } from '#fuzz/feedback/reach-meter.ts';
 import { generatorNamed } from '#fuzz/generators/registry.ts';
 import { judge } from '#fuzz/oracles/registry.ts';
 import type { InstructionName } from '#wasm/syntax/instructions.ts';
@@ -163,5 +165,30 @@ describe('profile mixed', () => {
       const generator = generatorNamed(name)!;
       expect(modules.some((steps, seed) => JSON.stringify(generator.generate(seed).steps) === steps), name).toBe(true);
     }
+  });
+});
+
+function measure(name: string, cases: number): Measurement {
+  const generator = generatorNamed(name)!;
+  const meter = new ReachMeter();
+  for (let seed = 0; seed < cases; seed++) meter.add(name, generator.generate(seed));
+  return meter.measurement();
+}
+
+describe('the reach of a hunt', () => {
+  it('includes every instruction about references, calls and exceptions', () => {
+    const { instructions } = measure('mixed', 500).reach;
+    expect(Object.entries(instructions).flatMap(([name, { cases }]) => (cases === 0 ? [name] : []))).toEqual([]);
+  });
+
+  it('includes every way in which an array can be copied onto itself', () => {
+    const { reach, shares } = measure('self-copy', 400);
+    const { valid, selfCopying, withoutTrap, cases } = shares['self-copy']!;
+    expect(valid).toBe(cases);
+    expect(selfCopying / cases).toBeGreaterThan(0.93);
+    expect(withoutTrap / cases).toBeGreaterThan(0.8);
+    const missing = Object.entries(reach.aliases).flatMap(([name, reached]) => (reached.cases === 0 ? [name] : []));
+    // Tables are for others to copy, and arrays of i31 are rare here.
+    expect(missing.filter((name) => !name.startsWith('table ') && name !== 'copy between two types: i31')).toEqual([]);
   });
 });

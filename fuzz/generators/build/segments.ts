@@ -124,7 +124,7 @@ export const SEGMENT_STATEMENTS: readonly StatementProduction[] = [
   },
   {
     name: 'array.init_data',
-    weight: 4,
+    weight: 8,
     when: (e) => dataPairs(e, ANY_ARRAY, true).length > 0,
     emit: (e) => {
       const pair = e.random.pick(dataPairs(e, ANY_ARRAY, true));

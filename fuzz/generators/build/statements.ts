@@ -3,6 +3,7 @@ import { HeapType, ValType, isRefType, refType, unpacked } from '#wasm/syntax/ty
 import type { StorageType } from '#wasm/syntax/types.ts';
 import type { Emitter } from './emitter.ts';
 import type { StatementProduction } from './production.ts';
+import { TRAPS } from './traps.ts';
 import { orNull, refTo } from './type-table.ts';
 
 const VALUE_DEPTH = 3;
@@ -189,4 +190,4 @@ const CONTROL: readonly StatementProduction[] = [
   },
 ];
 
-export const STATEMENTS: readonly StatementProduction[] = [...WRITES, ...EFFECTS, ...CONTROL];
+export const STATEMENTS: readonly StatementProduction[] = [...WRITES, ...EFFECTS, ...CONTROL, ...TRAPS];

@@ -1,12 +1,19 @@
 /** Productions for tables: writing, filling, growing, copying within and between them, calling through them. */
-import { HeapType, ValType, concrete, heapTypeOf, isConcrete } from '#wasm/syntax/types.ts';
+import { HeapType, ValType, concrete, heapTypeOf, isConcrete, refType } from '#wasm/syntax/types.ts';
 import type { Emitter } from './emitter.ts';
 import type { FunctionEntry } from './module-builder.ts';
 import type { StatementProduction, ValueProduction } from './production.ts';
+import type { Ranges, Relation } from '../ranges.ts';
+import { MOVING, drawRanges } from '../ranges.ts';
+import type { Weighted } from '../random.ts';
 import { drawRange } from './statements.ts';
 
+const I31 = refType(HeapType.i31, false);
 const VALUE_DEPTH = 3;
 const MAX_GROWTH = 6;
+/** Chance of a copy to be out of bounds, in modules that may trap. */
+const BEYOND = 0.03;
+const MOVING_OR_NOT: Weighted<Relation> = [...MOVING, [1, 'empty'], [2, 'any']];
 
 function pickTable(e: Emitter): number {
   return e.random.int(0, e.module.tables.length - 1);
@@ -58,24 +65,52 @@ export const TABLE_STATEMENTS: readonly StatementProduction[] = [
   },
   {
     name: 'table.copy',
-    weight: 7,
+    weight: 9,
     when: anyTable,
     emit: (e) => {
       const table = pickTable(e);
-      const sourceTable = e.random.chance(0.5) ? table : e.random.pick(sourcesOf(e, table));
-      const room = typeOf(e, table).limits.min;
-      const [from, count] = drawRange(e, Math.min(room, typeOf(e, sourceTable).limits.min));
-      e.body.i32(e.random.int(0, Math.max(0, room - count)));
+      const others = sourcesOf(e, table).filter((source) => source !== table);
+      const sourceTable = others.length === 0 || e.random.chance(0.5) ? table : e.random.pick(others);
+      const { to, from, length } = drawCopy(e, table, sourceTable);
+      if (length > 0 && e.random.chance(0.7)) plant(e, sourceTable, from, length);
+      e.body.i32(to);
       e.body.i32(from);
-      e.body.i32(count);
+      e.body.i32(length);
       e.body.emit('table.copy', { table, sourceTable });
     },
   },
 ];
-/** Tables that may be copied from: itself among them. */
+/** Tables that may be copied from, itself among them. */
 function sourcesOf(e: Emitter, table: number): readonly number[] {
   const to = typeOf(e, table).element;
   return e.module.tables.flatMap(({ type }, i) => (e.module.types.matches(type.element, to) ? [i] : []));
+}
+
+/** Ranges by relation within one table, and any between two. */
+function drawCopy(e: Emitter, table: number, sourceTable: number): Ranges {
+  const room = typeOf(e, table).limits.min;
+  if (e.settings.risk > 0 && e.random.chance(BEYOND)) return drawRanges(e.random, [[1, 'outOfBounds']], room);
+  if (table === sourceTable) return drawRanges(e.random, MOVING_OR_NOT, room);
+  const [from, length] = drawRange(e, Math.min(room, typeOf(e, sourceTable).limits.min));
+  return { to: e.random.int(0, Math.max(0, room - length)), from, length };
+}
+
+/** Puts something new into a range, or reads something out of it, which leaves it to slot and stack. */
+function plant(e: Emitter, table: number, from: number, length: number): void {
+  const last = Math.min(from + length, typeOf(e, table).limits.min) - 1;
+  if (from < 0 || last < from) return;
+  const index = e.random.int(from, last);
+  e.body.i32(index);
+  if (e.random.chance(0.7)) {
+    const { element } = typeOf(e, table);
+    if (e.module.types.matches(I31, element) && e.random.chance(0.3)) e.i31();
+    else e.valueOf(element, VALUE_DEPTH);
+    e.body.emit('table.set', { table });
+    if (e.random.chance(0.5)) return;
+    e.body.i32(index);
+  }
+  e.body.emit('table.get', { table });
+  e.body.emit('drop');
 }
 
 export const TABLE_VALUES: readonly ValueProduction[] = [

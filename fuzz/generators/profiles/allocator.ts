@@ -144,7 +144,7 @@ function tight(random: Random, knobs: CollectorKnobs): CollectorKnobs {
 
 export const allocator = profileGenerator({
   name: 'allocator',
-  version: 1,
+  version: 2,
   summary: 'objects of all sizes, fragmentation, growth, nearly full heaps, sizes that overflow',
   grammar: {
     values: [...reweighted(REFERENCE_VALUES, { 'over a collection': 1 }), ...NUMBER_VALUES],

@@ -98,7 +98,7 @@ function addImpossible({ module, random }: Draft): void {
 
 export const constExprs = profileGenerator({
   name: 'const-exprs',
-  version: 1,
+  version: 2,
   summary: 'allocations nested in constant expressions of globals, tables and segments',
   grammar: {
     values: [

@@ -90,7 +90,7 @@ const SHAPES: readonly StatementProduction[] = [
 
 export const heapGraph = profileGenerator({
   name: 'heap-graph',
-  version: 1,
+  version: 2,
   summary: 'structures and arrays of all types: subtypes, cycles, chains, wide arrays',
   grammar: { values: [...REFERENCE_VALUES, ...NUMBER_VALUES], statements: [...STATEMENTS, ...SHAPES] },
   imports: ['gc', 'id', 'mk', 'val'],

@@ -11,6 +11,7 @@ import { only, reweighted } from '../build/production.ts';
 import { drawArgument } from '../build/profile.ts';
 import { REFERENCE_VALUES } from '../build/reference-values.ts';
 import { TABLE_STATEMENTS } from '../build/tables.ts';
+import { trapOnPurpose } from '../build/traps.ts';
 import { refTo } from '../build/type-table.ts';
 import type { Random } from '../random.ts';
 import { PASSED_ON, arrivalsOf } from '../stack/arrivals.ts';
@@ -99,7 +100,7 @@ function crossingsOf(stage: Stage, library: LibraryImports): readonly StatementP
       e.call(library.back);
       stage.use(e, types);
     }),
-    { name: 'a result that does not fit', weight: 1, when: (e) => e.random.chance(0.06), emit: (e) => callBad(stage, e) },
+    { name: 'a result that does not fit', weight: 3, when: (e) => e.random.chance(0.2), emit: (e) => callBad(stage, e) },
   ];
 }
 
@@ -121,9 +122,10 @@ function trapsOf(stage: Stage): readonly StatementProduction[] {
         stage.push(e, params);
         e.call(
           stage.companion(e, { params, results: [] }, (inner) => {
-            stage.push(inner, stage.drawTypes(0, 2));
-            if (inner.random.chance(0.5)) callBad(stage, inner);
-            inner.body.emit('unreachable');
+            const types = stage.drawTypes(0, 2);
+            stage.push(inner, types);
+            trapOnPurpose(inner);
+            stage.use(inner, types);
           }),
         );
       },
@@ -149,7 +151,7 @@ function deed(random: Random): Step {
 
 export const hostBoundary = stackGenerator({
   name: 'host-boundary',
-  version: 1,
+  version: 2,
   summary: 'references between host, module and module: pairs, calls back, kept roots, exceptions across the host',
   imports: ['gc', 'id', 'idf', 'mk', 'val', 'two', 'bad', 'cb', 'cb_gc', 'cb_twice', 'cb_trap'],
   hasGc: true,

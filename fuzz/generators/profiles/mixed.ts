@@ -8,10 +8,12 @@ const STREAM = 1;
 
 /** @param profiles raising the version of any of them is for whoever composes them to note */
 export function mixed(version: number, profiles: Weighted<Generator>): Generator {
+  const profileOf = (seed: number): Generator => new Random(seed, STREAM).weighted(profiles);
   return {
     name: 'mixed',
     version,
     summary: `a profile per case: ${profiles.map(([, { name }]) => name).join(', ')}`,
-    generate: (seed) => new Random(seed, STREAM).weighted(profiles).generate(seed),
+    profileOf,
+    generate: (seed) => profileOf(seed).generate(seed),
   };
 }

@@ -86,6 +86,7 @@ const HOLDS = [
   'multi-value results',
   'arguments',
   'dropped by a branch',
+  'trap while values wait',
   'many locals',
   'kept over a loop',
   'collection before any reference',
@@ -100,7 +101,7 @@ const WRITES = [
 
 export const referenceTypes = stackGenerator({
   name: 'reference-types',
-  version: 1,
+  version: 2,
   summary: 'host objects and functions as references, without GC types',
   imports: ['gc', 'idf', 'mk', 'val', 'two', 'cb'],
   hasGc: false,

@@ -57,10 +57,11 @@ function addGlobals(draft: Draft): void {
 function addTables(draft: Draft): void {
   const { module, random, constant } = draft;
   for (let count = random.int(1, 4); count > 0; count--) {
-    const type = drawType(draft);
+    // As often as not two tables are of one type, so that there is something to copy between them.
+    const type = module.tables.length > 0 && random.chance(0.4) ? random.pick(module.tables).type.element : drawType(draft);
     const min = random.weighted([[1, 0], [5, random.int(1, 6)], [2, random.int(7, 20)], [1, 300]]);
     const max = random.chance(0.5) ? undefined : min + random.int(0, 8);
-    const wantsInit = type !== exnref && type !== nullref && random.chance(0.4);
+    const wantsInit = !isNullable(type) || (type !== exnref && type !== nullref && random.chance(0.4));
     const element = wantsInit && random.chance(0.5) ? nonNull(type) : type;
     const init = wantsInit ? constant(element, ITEM_DEPTH, module.importedGlobals) : undefined;
     module.addTable(element, { min, max }, init);
@@ -108,7 +109,7 @@ function addSegments(draft: Draft): void {
 
 export const tablesAndGlobals = profileGenerator({
   name: 'tables-and-globals',
-  version: 1,
+  version: 2,
   summary: 'tables, globals and segments of references, written by the module and by the host',
   grammar: {
     values: [...reweighted(REFERENCE_VALUES, { 'table.get': 16, 'global.get': 12 }), ...NUMBER_VALUES, ...SEGMENT_VALUES, ...TABLE_VALUES],

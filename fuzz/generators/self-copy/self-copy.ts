@@ -12,25 +12,25 @@ import type { Generator } from '../generator.ts';
 import { GeneratorError } from '../generator.ts';
 import { Random } from '../random.ts';
 import { drawKnobs, drawSchedule } from '../surroundings.ts';
-import type { ArrayGlobal } from './body.ts';
 import { Body } from './body.ts';
 import { addHelpers } from './helpers.ts';
+import type { ArrayGlobal } from './place.ts';
 import type { Shape } from './shapes.ts';
 import { drawShape } from './shapes.ts';
 import { Values } from './values.ts';
 
 const NAME = 'self-copy';
-const VERSION = 1;
+const VERSION = 2;
 const MAX_CALLS = 5;
 
 /** One length for nearly all arrays of a module, so that ranges are in bounds more often than not. */
 function drawLength(random: Random): number {
   return random.weighted([
     [1, 0],
-    [4, random.int(1, 3)],
-    [4, random.int(4, 12)],
-    [2, random.int(13, 40)],
-    [1, random.int(1025, 1100)],
+    [40, random.int(1, 3)],
+    [60, random.int(4, 12)],
+    [20, random.int(13, 40)],
+    [5, random.int(1025, 1100)],
   ]);
 }
 

@@ -50,33 +50,47 @@ export class Values {
   }
   /** A value of the element type of the array to copy from. */
   sourceElement(depth = 1): Expression {
-    return this.#value(this.shape.sourceKind, false, depth);
+    return this.#value(this.shape.sourceKind, this.shape.sourceNullable, depth);
+  }
+  /** A new object that the array can hold; i31 where it holds nothing else. */
+  object(depth = 1): Expression {
+    return this.#fresh(this.shape.kind, depth, ['node', 'self']);
   }
 
+  /** @param choice where there is one */
+  #fresh(kind: ElementKind, depth: number, choice: readonly ElementKind[]): Expression {
+    switch (kind) {
+      case 'any':
+      case 'eq':
+        return this.#fresh(this.random.pick(choice), depth, choice);
+      case 'i31':
+        return this.i31();
+      case 'struct':
+      case 'node':
+        return this.node(depth);
+      case 'array':
+      case 'self':
+        return this.array(depth);
+      case 'source':
+        return this.#arrayOf(this.shape.source, depth, () => this.sourceElement(depth - 1));
+    }
+  }
   #value(kind: ElementKind, nullable: boolean, depth: number): Expression {
-    const fresh: Readonly<Record<ElementKind, Maker>> = {
-      any: () => this.#value(this.random.pick(['i31', 'node', 'self'] as const), false, depth),
-      eq: () => this.#value(this.random.pick(['i31', 'node', 'self'] as const), false, depth),
-      i31: () => this.i31(),
-      struct: () => this.node(depth),
-      node: () => this.node(depth),
-      array: () => this.array(depth),
-      self: () => this.array(depth),
-    };
     const around = this.#around;
     const type = this.#typeOf(kind, nullable);
     const { m } = this;
     return this.random.weighted<Maker>([
       [nullable ? 2 : 0, () => m.ref.null(type)],
-      [6, fresh[kind]],
+      [6, () => this.#fresh(kind, depth, ['i31', 'node', 'self'])],
       [around !== undefined && kind === this.shape.kind ? 2 : 0, () => this.#existingElement(nullable, around!)],
       [around !== undefined && kind === 'self' ? 4 : 0, () => this.#existingArray(nullable, around!)],
       [around !== undefined && nullable && kind === 'eq' ? 4 : 0, () => around!.something()],
     ])();
   }
   #typeOf(kind: ElementKind, nullable: boolean): binaryen.Type {
-    if (kind === 'node') return refTo(this.shape.node, nullable);
-    return refTo(kind === 'self' ? this.shape.array : ABSTRACT[kind], nullable);
+    const { node, array, source } = this.shape;
+    const own = { node, self: array, source };
+    return refTo(kind === 'node' || kind === 'self' || kind === 'source' ? own[kind] : ABSTRACT[kind], nullable);
   }
   #existingElement(nullable: boolean, { someArray, index }: Surroundings): Expression {
     const value = this.m.array.get(someArray(), index(), this.shape.element, false);
@@ -110,16 +124,18 @@ export class Values {
 
   /** A new array as an element of something: short. */
   array(depth: number): Expression {
-    const count = depth <= 0 ? 0 : this.random.int(0, 2);
-    return this.m.array.new_fixed(this.shape.array, this.#list(count, () => this.element(depth - 1)));
+    return this.#arrayOf(this.shape.array, depth, () => this.element(depth - 1));
   }
-  /** A new array of the module's length. */
-  wholeArray(): Expression {
-    return this.#arrayOfLength(this.shape.array, this.length, this.shape.nullable, () => this.element());
+  #arrayOf(type: binaryen.HeapType, depth: number, element: Maker): Expression {
+    return this.m.array.new_fixed(type, this.#list(depth <= 0 ? 0 : this.random.int(0, 2), element));
+  }
+  /** A new array of the module's length, of the array type or its subtype. */
+  wholeArray(type: binaryen.HeapType = this.shape.array): Expression {
+    return this.#arrayOfLength(type, this.length, this.shape.nullable, () => this.element());
   }
   /** A new array to copy from. */
   wholeSource(): Expression {
-    return this.#arrayOfLength(this.shape.source, this.length, false, () => this.sourceElement());
+    return this.#arrayOfLength(this.shape.source, this.length, this.shape.sourceNullable, () => this.sourceElement());
   }
   #arrayOfLength(type: binaryen.HeapType, length: number, nullable: boolean, element: Maker): Expression {
     const { m } = this;

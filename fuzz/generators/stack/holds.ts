@@ -8,6 +8,7 @@ import { ValType, heapTypeOf, isNullable, isRefType } from '#wasm/syntax/types.t
 import type { Emitter } from '../build/emitter.ts';
 import type { FunctionEntry } from '../build/module-builder.ts';
 import type { StatementProduction } from '../build/production.ts';
+import { mayTrapOnPurpose, trapOnPurpose } from '../build/traps.ts';
 import type { Stage } from './stage.ts';
 import { VALUE_DEPTH } from './stage.ts';
 
@@ -184,6 +185,17 @@ export function holdsOf(stage: Stage): readonly StatementProduction[] {
         });
         stage.pause(e, 0);
         stage.use(e, kept);
+      },
+    },
+    {
+      name: 'trap while values wait',
+      weight: 6,
+      when: mayTrapOnPurpose,
+      emit: (e) => {
+        const types = stage.drawTypes();
+        stage.push(e, types);
+        trapOnPurpose(e);
+        stage.use(e, types);
       },
     },
     {
