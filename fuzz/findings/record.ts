@@ -4,6 +4,7 @@
  */
 import type { Read } from '#util/json.ts';
 import { JsonError, flag, integer, list, member, object, optional, parseJson, record, text, word } from '#util/json.ts';
+import { DEFECTS } from '#fuzz/engines/observation.ts';
 import type { Failure, OracleName } from '#fuzz/oracles/verdict.ts';
 import { ORACLE_NAMES, signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { LoadModule } from '#fuzz/program/record.ts';
@@ -43,6 +44,7 @@ const count = integer(0, Number.MAX_SAFE_INTEGER);
 const readFailure = record<Failure>({
   oracle: word<OracleName>(ORACLE_NAMES),
   invariant: text,
+  defect: optional(word(DEFECTS)),
   operation: text,
   holders: list(text),
   message: text,
