@@ -98,8 +98,7 @@ describe('runCampaign', () => {
     expect(halves.report.sessionCases).toBe(7);
     // Frozen: whoever changes this changes what seeds mean.
     expect(one.stored).toMatchObject([
-      { signature: 'assertion / H4 / array.copy / none', cases: 1, firstCase: 31, lastCase: 31, settled: true, instructions: 8 },
-      { signature: 'assertion / C1 / array.copy / none', cases: 2, firstCase: 33, lastCase: 36, settled: true, instructions: 9 },
+      { signature: 'undercount / array.copy / none', cases: 3, firstCase: 31, lastCase: 36, settled: true, instructions: 8 },
     ]);
   }, 120_000);
 

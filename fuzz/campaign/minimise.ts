@@ -30,6 +30,8 @@ export function minimise(program: Program, failure: Failure, twins: Twins, { sto
     tries++;
     const { verdict } = twins(candidate);
     if (verdict.kind !== 'disagree' || signatureOf(verdict.failure) !== signature) return false;
+    // A finding that shows under its own schedule stays one, whatever smaller Programs show under others.
+    if (verdict.failure.oracle === 'scheduleInvariance' && failure.oracle !== 'scheduleInvariance') return false;
     best = { program: candidate, failure: verdict.failure, tries, complete: false };
     onSmaller(best);
     return true;

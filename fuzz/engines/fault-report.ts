@@ -7,13 +7,40 @@ import { describeLeaks } from '#runtime/audit/leak-check.ts';
 import type { ScanFailure } from '#runtime/audit/stack-scan.ts';
 import { Fault } from '#runtime/outcome.ts';
 import { Crash } from './host-env.ts';
-import type { ObservedFault } from './observation.ts';
+import type { Defect, ObservedFault } from './observation.ts';
 
 /** @param error whatever was thrown and is no signal of a Program */
 export function observeFault(error: unknown, operation: string): ObservedFault {
   const fault = error instanceof Fault ? error : new Crash(error);
   const holders = fault instanceof AuditFault ? holdersOf(fault.failure) : [];
-  return { oracle: oracleOf(fault), invariant: fault.invariant, message: fault.message, operation, holders };
+  return { oracle: oracleOf(fault), invariant: fault.invariant, message: fault.message, defect: defectOf(fault), operation, holders };
+}
+
+const INVARIANTS_BY_DEFECT: readonly (readonly [Defect, readonly string[]])[] = [
+  ['undercount', ['C1', 'C2', 'C3', 'C4', 'C7', 'H4', 'H7', 'L5']],
+  ['unrooted', ['L1', 'L2', 'L13']],
+  ['list', ['L3', 'L4', 'L6', 'L7', 'L9', 'L10', 'L11', 'L12']],
+  ['layout', ['H9', 'H10', 'H11', 'H12']],
+  ['overwrite', ['H2', 'H3']],
+];
+const DEFECT_OF: ReadonlyMap<string, Defect> = new Map(
+  INVARIANTS_BY_DEFECT.flatMap(([defect, invariants]) => invariants.map((invariant) => [invariant, defect])),
+);
+
+/** What a fault comes down to. */
+function defectOf(fault: Fault): Defect | undefined {
+  if (!(fault instanceof AuditFault)) return DEFECT_OF.get(fault.invariant);
+  const { failure } = fault;
+  switch (failure.kind) {
+    case 'count':
+      return failure.mismatches.some(({ stored, expected }) => stored < expected) ? 'undercount' : 'overcount';
+    case 'dangling':
+      return 'undercount';
+    case 'unlisted':
+      return 'unrooted';
+    case 'structure':
+      return DEFECT_OF.get(failure.invariant);
+  }
 }
 
 /** Free memory was written to. */
@@ -52,7 +79,7 @@ export function observeLeaks(report: LeakReport, threw: boolean): ObservedFault 
   const { forgottenRoots, pendingException, leaks } = report;
   const found = (invariant: string, holders: readonly Holder['kind'][]): ObservedFault => {
     const message = describeLeaks(report).join('\n');
-    return { oracle: 'leakCheck', invariant, message, operation: 'exit', holders: [...new Set(holders)].sort() };
+    return { oracle: 'leakCheck', invariant, message, defect: undefined, operation: 'exit', holders: [...new Set(holders)].sort() };
   };
   if (forgottenRoots.length > 0) return found('forgottenRoot', forgottenRoots.map(({ holder }) => holder.kind));
   if (pendingException !== 0 && !threw) return found('pendingException', ['pendingException']);

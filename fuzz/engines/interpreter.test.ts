@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_KNOBS } from '#fuzz/program/program.ts';
+import { DrcHeap } from '#runtime/collectors/drc.ts';
 import { PARTS } from '#runtime/parts.ts';
 import type { Parts } from '#runtime/parts.ts';
 import { INSTANTIATE, call, programOf, runOf } from '#test/support/program.ts';
@@ -121,9 +122,39 @@ describe('faults', () => {
       },
     };
     const fault = faultOf(outcomesOf(parts, SET_GLOBAL));
-    expect(fault).toEqual({ oracle: 'crash', invariant: 'TypeError', message: 'oops [TypeError]', operation: 'struct.new', holders: [] });
+    expect(fault).toEqual({ oracle: 'crash', invariant: 'TypeError', message: 'oops [TypeError]', defect: undefined, operation: 'struct.new', holders: [] });
     const nested = `(module (import "env" "cb" (func $cb)) (type $n (struct)) (func (export "cb") (drop (struct.new $n))) (func (export "run") (call $cb)))`;
     expect(faultOf(outcomesOf(parts, nested))).toMatchObject({ oracle: 'crash', operation: 'struct.new' });
+  });
+
+  it('name the owners that came or went unnoticed, not those that were there', () => {
+    class Heap extends DrcHeap {
+      override writeBarrier(cells: Int32Array, index: number, ref: number): void {
+        cells[index] = ref;
+      }
+    }
+    const text = `(module (type $box (struct (field (mut anyref)))) (global $g (mut anyref) (ref.null any))
+      (func (export "run") (local $box (ref $box)) (local.set $box (struct.new $box (ref.null any)))
+        (global.set $g (struct.new $box (ref.null any)))
+        (struct.set $box 0 (local.get $box) (global.get $g))))`;
+    class HeapOfGlobals extends Heap {
+      override writeBarrier(cells: Int32Array, index: number, ref: number): void {
+        if (cells === this.i32) super.writeBarrier(cells, index, ref);
+        else DrcHeap.prototype.writeBarrier.call(this, cells, index, ref);
+      }
+    }
+    expect(faultOf(outcomesOf({ ...PARTS.drc, Heap }, text))).toMatchObject({ defect: 'undercount', operation: 'global.set', holders: ['global'] });
+    expect(faultOf(outcomesOf({ ...PARTS.drc, Heap: HeapOfGlobals }, text))).toMatchObject({ defect: 'undercount', operation: 'struct.set', holders: ['field'] });
+  });
+
+  it('in a collection are blamed on it, whatever asked for it', () => {
+    class Heap extends DrcHeap {
+      protected override unlink(ref: number, previous: number, next: number): void {
+        super.unlink(ref, previous, next);
+        this.clone(ref);
+      }
+    }
+    expect(faultOf(outcomesOf({ ...PARTS.drc, Heap }, SET_GLOBAL))).toMatchObject({ defect: 'overcount', operation: 'collection', holders: ['stackRootList'] });
   });
 
   it('that only leak are found at the end, and blamed on what leaked', () => {

@@ -9,9 +9,10 @@ import type { Program } from '#fuzz/program/program.ts';
 import { auditStore } from '#runtime/audit/audit-store.ts';
 import { Fault } from '#runtime/outcome.ts';
 import type { Parts } from '#runtime/parts.ts';
-import type { Site } from '#runtime/site.ts';
+import { holdersOf } from '#runtime/audit/recount.ts';
+import type { HolderKind } from '#runtime/audit/holder.ts';
 import { currentSite, operationName } from '#runtime/site.ts';
-import type { Follower, Store } from '#runtime/store.ts';
+import type { Follower, RuntimeWork, Store } from '#runtime/store.ts';
 import { observeFault } from './fault-report.ts';
 import type { ObservedFault } from './observation.ts';
 import type { Prepared } from './prepare.ts';
@@ -25,40 +26,58 @@ class Stop extends Fault {
   }
 }
 
+type Holders = Readonly<Partial<Record<HolderKind, number>>>;
+
 /** What was seen at one moment of a repetition. */
 interface Probe {
-  readonly defect: Fault | undefined;
-  /** Of that moment and the one before. */
-  readonly site: Site;
-  readonly before: Site;
-  readonly isSafePoint: boolean;
+  readonly wrong: Fault | undefined;
+  /** Who holds the object that is wrong, or about to become so. */
+  readonly holders: Holders;
+  /** What has led from the moment before to this one. */
+  readonly operation: string;
 }
 
-const NOWHERE: Site = { fn: undefined, pc: 0, hostOperation: 'instantiate' };
-
-/** Counts the moments of a run, instructions and safe points, and looks at the store at one of them. */
+/** Counts the moments of a run, between which one thing happens, and looks at the store at one of them. */
 class Prober implements Follower {
   moments = 0;
   probe: Probe | undefined;
   readonly #store: Store;
   readonly #target: number;
-  #before = NOWHERE;
+  readonly #suspect: number;
+  #before = 'instantiate';
 
-  constructor(store: Store, target: number) {
+  /** @param suspect address of an object; 0 for the one that is wrong */
+  constructor(store: Store, target: number, suspect: number) {
     this.#store = store;
     this.#target = target;
+    this.#suspect = suspect;
   }
+  // An instruction only begins when its predecessor is done; a safe point lies within the instruction under way.
   instruction(): void {
-    this.#moment(false);
+    if (this.#isTarget()) this.#look(this.#before);
   }
   safePoint(): void {
-    this.#moment(true);
+    if (this.#isTarget()) this.#look(this.#underWay());
   }
-  #moment(isSafePoint: boolean): void {
+  collection(): void {
+    this.safePoint();
+  }
+  done(work: RuntimeWork): void {
+    if (this.#isTarget()) this.#look(work);
+  }
+
+  #isTarget(): boolean {
     const moment = ++this.moments;
-    if (moment === this.#target - 1) this.#before = currentSite(this.#store);
-    if (moment !== this.#target) return;
-    this.probe = { defect: defectOf(this.#store), site: currentSite(this.#store), before: this.#before, isSafePoint };
+    if (moment === this.#target - 1) this.#before = this.#underWay();
+    return moment === this.#target;
+  }
+  #underWay(): string {
+    return operationName(currentSite(this.#store));
+  }
+  #look(operation: string): void {
+    const wrong = defectOf(this.#store);
+    const suspect = this.#suspect || (wrong?.address ?? 0);
+    this.probe = { wrong, holders: suspect === 0 ? {} : holdersOf(this.#store.heap, this.#store, suspect), operation };
     throw new Stop();
   }
 }
@@ -74,12 +93,13 @@ function defectOf(store: Store): Fault | undefined {
 
 /**
  * @param fault that a run of the Program with these parts has ended with
- * @returns the same fault with the operation at the first wrong moment and, if the audit sees it, its holders
+ * @returns the same fault; if the audit sees it, with the operation that led to the first wrong moment, what was wrong then, and the kinds
+ *   of holders that the object concerned has gained or lost
  */
 export function locateFault(fault: ObservedFault, program: Program, prepared: Prepared, parts: Parts, options: EngineOptions): ObservedFault {
-  const repeat = (target: number) => {
+  const repeat = (target: number, suspect = 0) => {
     const run = new Run(program, prepared, parts, options);
-    const prober = new Prober(run.store, target);
+    const prober = new Prober(run.store, target, suspect);
     run.store.follow(prober);
     return { observation: run.run(), prober };
   };
@@ -88,27 +108,42 @@ export function locateFault(fault: ObservedFault, program: Program, prepared: Pr
   // Followed, the frames know exactly where the fault arose.
   const exact = again?.kind === 'faulted' && again.fault.invariant === fault.invariant ? { ...fault, operation: again.fault.operation } : fault;
 
-  const probe = firstWrong(prober.moments, (moment) => repeat(moment).prober.probe);
-  if (probe?.defect === undefined) return exact;
-  // A safe point lies within the guilty operation; an instruction only begins when its predecessor is done.
-  const operation = operationName(probe.isSafePoint ? probe.site : probe.before);
-  return { ...fault, operation, holders: observeFault(probe.defect, operation).holders };
+  const found = firstWrong(prober.moments, (moment) => repeat(moment).prober.probe);
+  if (found === undefined) return exact;
+  const { moment, wrong, holders, operation } = found;
+  const { defect, message } = observeFault(wrong, operation);
+  const before = wrong.address === undefined ? holders : (repeat(moment - 1, wrong.address).prober.probe?.holders ?? {});
+  return { ...fault, message: withCause(fault.message, message), defect, operation, holders: changedKinds(before, holders) };
 }
 
-/** @returns the probe of a wrong moment whose predecessor is right, or undefined when the last one is right */
-function firstWrong(moments: number, probeAt: (moment: number) => Probe | undefined): Probe | undefined {
+function withCause(message: string, cause: string): string {
+  return message === cause ? message : `${message}\nFirst wrong: ${cause}`;
+}
+
+/** What waits for its release is not held by what it waits in. */
+const NO_HOLDER: HolderKind = 'pendingDrop';
+
+function changedKinds(before: Holders, after: Holders): readonly string[] {
+  const kinds = new Set([...Object.keys(before), ...Object.keys(after)] as HolderKind[]);
+  return [...kinds].filter((kind) => before[kind] !== after[kind] && kind !== NO_HOLDER).sort();
+}
+
+/** A moment at which something is wrong, and nothing is at the one before. */
+type WrongMoment = Probe & { readonly moment: number; readonly wrong: Fault };
+
+/** @returns undefined when nothing is wrong at the last moment */
+function firstWrong(moments: number, probeAt: (moment: number) => Probe | undefined): WrongMoment | undefined {
+  const look = (moment: number): WrongMoment | undefined => {
+    const probe = probeAt(moment);
+    return probe?.wrong === undefined ? undefined : { ...probe, wrong: probe.wrong, moment };
+  };
   let right = 0;
-  let wrong = moments;
-  let found = moments === 0 ? undefined : probeAt(moments);
-  if (found?.defect === undefined) return undefined;
-  while (wrong - right > 1) {
-    const middle = (right + wrong) >> 1;
-    const probe = probeAt(middle);
-    if (probe?.defect === undefined) right = middle;
-    else {
-      wrong = middle;
-      found = probe;
-    }
+  let found = moments === 0 ? undefined : look(moments);
+  while (found !== undefined && found.moment - right > 1) {
+    const middle = (right + found.moment) >> 1;
+    const wrong = look(middle);
+    if (wrong === undefined) right = middle;
+    else found = wrong;
   }
   return found;
 }

@@ -44,11 +44,33 @@ export interface ObservedFault {
   readonly invariant: string;
   /** The sentence for people; names addresses. */
   readonly message: string;
-  /** Instruction under way, by name, or the host's operation. */
+  /** What it comes down to, whoever noticed it; undefined where there is no telling. */
+  readonly defect: Defect | undefined;
+  /** Instruction under way, by name, the host's operation, or what the runtime did by itself. */
   readonly operation: string;
-  /** Kinds of holders of the object concerned, sorted, without duplicates. */
+  /** Kinds of holders that matter, sorted, without duplicates. */
   readonly holders: readonly string[];
 }
+
+/**
+ * What can be wrong with a heap. One mistake breaks one invariant or another, depending on who looks when; these words
+ * tell apart what different mistakes do.
+ */
+export const DEFECTS = [
+  /** An object has more owners than its count says, or is gone while something holds it. */
+  'undercount',
+  /** An object's count is higher than the number of its owners. */
+  'overcount',
+  /** A stack holds an object that is not in the stack-root list. */
+  'unrooted',
+  /** The stack-root list is not that of the objects that say that they are in it. */
+  'list',
+  /** Objects and free space do not make up the heap. */
+  'layout',
+  /** Free memory was written to. */
+  'overwrite',
+] as const;
+export type Defect = (typeof DEFECTS)[number];
 
 /** A call to a host function: its name and arguments as the host saw them. */
 export interface HostEvent {

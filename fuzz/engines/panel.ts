@@ -15,11 +15,14 @@ export interface Panel {
   readonly subject: Engine;
   /** The same collector without these looks, for runs that are compared only. */
   readonly unaudited: Engine;
+  /** The same collector looking at every safe point, for cases whose results are wrong. */
+  readonly suspect?: Engine;
   /** Shares no code with the others. Runs nothing that they have not finished. */
   readonly v8: V8Engine;
 }
 
 const UNAUDITED: EngineOptions = { audit: 'off', integrity: false };
+const SUSPECT: EngineOptions = { audit: 'safePoints', integrity: true };
 
 /** The first one in a process warms up. @param parts of the collector under test, healthy or not */
 export function panelOf(parts: Parts = PARTS.drc, options: EngineOptions = DEFAULT_ENGINE_OPTIONS): Panel {
@@ -28,6 +31,7 @@ export function panelOf(parts: Parts = PARTS.drc, options: EngineOptions = DEFAU
     reference: nullEngine({ ...options, audit: 'off' }),
     subject: interpreterEngine('drc', parts, options),
     unaudited: interpreterEngine('drc', parts, UNAUDITED),
+    suspect: interpreterEngine('drc', parts, SUSPECT),
     v8: v8Engine(),
   };
 }

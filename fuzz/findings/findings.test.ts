@@ -108,7 +108,7 @@ describe('a finding on disk', () => {
 
   it.each([
     ['no JSON', '{', /JSON/],
-    ['another format', '{"format": 9}', /format is not 1/],
+    ['another format', '{"format": 9}', /format is not 1$/],
   ])('is refused with a sentence when its record is %s', (_, record, message) => {
     writeFileSync(join(folder, 'finding.json'), record);
     expect(() => readFinding(folder)).toThrow(FindingError);

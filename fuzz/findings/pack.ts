@@ -3,9 +3,10 @@ import { decode } from '#wasm/binary/decode.ts';
 import { encode } from '#wasm/binary/encode.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import type { Finding } from './finding.ts';
+import type { Role } from './record.ts';
 import { fromJson, toJson } from './record.ts';
 
-export type Role = 'module' | 'original';
+export type { Role } from './record.ts';
 
 export interface PackedModule {
   readonly role: Role;
@@ -24,15 +25,10 @@ export function packFinding(finding: Finding): PackedFinding {
   return { record: toJson(finding, ''), modules: [...modulesOf('module', finding.program), ...modulesOf('original', finding.original)] };
 }
 
-/** @throws FindingError, SyntaxError or DecodeError when it is not what `packFinding` gives */
+/** @throws FindingError when it is not what `packFinding` gives */
 export function unpackFinding({ record, modules }: PackedFinding): Finding {
-  const read = fromJson(record);
-  const load = (role: Role, { modules: names, ...rest }: typeof read.program): Program => ({
-    ...rest,
-    modules: names.map((name, i) => {
-      const packed = modules.find((module) => module.role === role && module.position === i);
-      return { name, module: decode(packed?.bytes ?? new Uint8Array()) };
-    }),
+  return fromJson(record, (role) => (_, position) => {
+    const packed = modules.find((module) => module.role === role && module.position === position);
+    return decode(packed?.bytes ?? new Uint8Array());
   });
-  return { ...read, program: load('module', read.program), original: load('original', read.original) };
 }

@@ -2,7 +2,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode } from '#wasm/binary/decode.ts';
-import type { Program } from '#fuzz/program/program.ts';
 import { RECORD_FILE, moduleFile } from './files.ts';
 import type { Finding } from './finding.ts';
 import { FindingError, fromJson } from './record.ts';
@@ -13,12 +12,8 @@ import { FindingError, fromJson } from './record.ts';
  */
 export function readFinding(folder: string): Finding {
   try {
-    const record = fromJson(readFileSync(join(folder, RECORD_FILE), 'utf8'));
-    const load = (role: 'module' | 'original', { modules, ...rest }: typeof record.program): Program => ({
-      ...rest,
-      modules: modules.map((name, i) => ({ name, module: decode(readFileSync(join(folder, moduleFile(role, i, 'wasm')))) })),
-    });
-    return { ...record, program: load('module', record.program), original: load('original', record.original) };
+    const content = readFileSync(join(folder, RECORD_FILE), 'utf8');
+    return fromJson(content, (role) => (_, position) => decode(readFileSync(join(folder, moduleFile(role, position, 'wasm')))));
   } catch (error) {
     throw new FindingError(`${folder} does not hold a finding: ${(error as Error).message}`, { cause: error });
   }

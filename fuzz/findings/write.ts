@@ -12,6 +12,7 @@ import { RECORD_FILE, moduleFile } from './files.ts';
 import type { Finding } from './finding.ts';
 import { folderName } from './finding.ts';
 import { readFinding } from './read.ts';
+import type { Role } from './record.ts';
 import { toJson } from './record.ts';
 
 export interface Written {
@@ -26,7 +27,7 @@ export function replayCommand(path: string): string {
 }
 
 function fill(folder: string, finding: Finding, replay: string): void {
-  const writeModules = (role: 'module' | 'original', { modules }: Program): void =>
+  const writeModules = (role: Role, { modules }: Program): void =>
     modules.forEach(({ module }, i) => writeFileSync(join(folder, moduleFile(role, i, 'wasm')), encode(module)));
   writeModules('module', finding.program);
   writeModules('original', finding.original);

@@ -7,6 +7,7 @@ import type { Panel } from '#fuzz/engines/panel.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import type { Case, Oracle } from './oracle.ts';
 import { isDue } from './oracle.ts';
+import { explained } from './explain.ts';
 import { judge } from './registry.ts';
 import type { OracleName, Verdict } from './verdict.ts';
 
@@ -34,7 +35,7 @@ export function examine({ panel, oracles, admitted }: Court, program: Program, c
   const { observation } = subject;
   const abstentions: { oracle: OracleName; reason: string }[] = [];
   const twins = judge([reference, subject]);
-  if (twins.kind !== 'agree') return { verdict: silenced(twins, admitted), abstentions, observation };
+  if (twins.kind !== 'agree') return { verdict: silenced(explained(twins, program, panel), admitted), abstentions, observation };
   const question: Case = { program, reference, subject, panel };
   for (const oracle of oracles) {
     if (!admitted.has(oracle.name) || (caseNumber !== undefined && !isDue(oracle, caseNumber))) continue;

@@ -7,7 +7,7 @@ const EFFORT = { instructions: 0, collections: 0, allocations: 0, safePoints: 0 
 const graph = (...words: number[]): HeapGraph => ({ words: Int32Array.from(words), objects: 1 });
 const i32 = (value: number): ObservedValue => ({ kind: 'i32', value });
 const returned = (...values: ObservedValue[]): ObservedOutcome => ({ kind: 'returned', values });
-const FAULT: ObservedFault = { oracle: 'audit', invariant: 'C9', message: '0x10 has a count of 1', operation: 'array.copy', holders: ['element'] };
+const FAULT: ObservedFault = { oracle: 'audit', invariant: 'C9', message: '0x10 has a count of 1', defect: 'undercount', operation: 'array.copy', holders: ['element'] };
 
 function observation(outcomes: readonly ObservedOutcome[], rest: Partial<Observation> = {}): Observation {
   return { outcomes, hostTrace: [], heap: undefined, effort: EFFORT, ...rest };
@@ -86,7 +86,7 @@ describe('judge', () => {
     const healthy = observation([returned(i32(1)), returned()]);
     expect(failureOf(broken, healthy)).toEqual({ ...FAULT, message: 'drc: 0x10 has a count of 1' });
     expect(failureOf(healthy, broken)?.message).toBe('null: 0x10 has a count of 1');
-    expect(signatureOf(failureOf(broken, healthy)!)).toBe('audit / C9 / array.copy / element');
+    expect(signatureOf(failureOf(broken, healthy)!)).toBe('undercount / array.copy / element');
   });
 
   it('compares each engine with the first and prefers a difference to a limit', () => {

@@ -2,10 +2,13 @@
  * When collections happen must not be observable: a Program run under other schedules and another drop policy
  * must be observed alike. Running out of something is the one rightful difference.
  */
+import type { Panel } from '#fuzz/engines/panel.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { NO_COLLECTIONS } from '#fuzz/program/program.ts';
 import type { EngineObservation } from './differential.ts';
 import { compareObservations } from './differential.ts';
+import { engineFault } from './engine-fault.ts';
+import { explained } from './explain.ts';
 import type { Case, Oracle } from './oracle.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -26,20 +29,10 @@ export function variantsOf(program: Program): readonly Variant[] {
   ];
 }
 
-/** @param variant as observed */
-function compareVariant(asGenerated: EngineObservation, variant: EngineObservation, name: string): Verdict {
-  const last = variant.observation.outcomes.at(-1);
-  if (last?.kind === 'faulted') {
-    const { invariant, operation, holders, message } = last.fault;
-    return disagree(`${name}: ${invariant}`, operation, holders, `${variant.engine}: ${message}`);
-  }
-  const verdict = compareObservations(asGenerated, variant);
-  if (verdict.kind !== 'disagree') return verdict;
-  const { invariant, operation, holders, message } = verdict.failure;
-  return disagree(`${name}: ${invariant}`, operation, holders, message);
-}
-function disagree(invariant: string, operation: string, holders: readonly string[], message: string): Verdict {
-  return { kind: 'disagree', failure: { oracle: 'scheduleInvariance', invariant, operation, holders, message } };
+function compareVariant(asGenerated: EngineObservation, { name, program }: Variant, panel: Panel): Verdict {
+  const variant = { engine: `${asGenerated.engine}, ${name}`, observation: panel.unaudited.run(program) };
+  const verdict = engineFault([variant]) ?? explained(compareObservations(asGenerated, variant), program, panel);
+  return verdict.kind === 'disagree' ? { ...verdict, failure: { ...verdict.failure, oracle: 'scheduleInvariance' } } : verdict;
 }
 
 export const scheduleInvariance: Oracle = {
@@ -49,8 +42,7 @@ export const scheduleInvariance: Oracle = {
   judge: ({ program, subject, panel }: Case) => {
     let result: Verdict = { kind: 'agree' };
     for (const variant of variantsOf(program)) {
-      const observation = panel.unaudited.run(variant.program);
-      const verdict = compareVariant(subject, { engine: `${subject.engine}, ${variant.name}`, observation }, variant.name);
+      const verdict = compareVariant(subject, variant, panel);
       if (verdict.kind === 'disagree') return verdict;
       if (result.kind === 'agree') result = verdict;
     }

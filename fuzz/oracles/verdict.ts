@@ -1,5 +1,7 @@
 /** What an oracle says about the observations of a case. */
 
+import type { Defect } from '#fuzz/engines/observation.ts';
+
 /** What each of them is about is told in docs/oracles.md. */
 export const ORACLE_NAMES = [
   'differential',
@@ -24,9 +26,11 @@ export interface Failure {
   readonly oracle: OracleName;
   /** What should have held: an invariant's id, or the part of the observation that differs. */
   readonly invariant: string;
-  /** The operation at the first wrong moment. */
+  /** What it comes down to, where an engine can tell. */
+  readonly defect?: Defect | undefined;
+  /** The operation that led to the first wrong moment. */
   readonly operation: string;
-  /** Kinds of holders concerned, sorted. */
+  /** Kinds of holders that matter, sorted. */
   readonly holders: readonly string[];
   /** For people; names addresses, numbers and values, which the signature leaves out. */
   readonly message: string;
@@ -38,7 +42,11 @@ export type Verdict =
   | { readonly kind: 'inconclusive'; readonly reason: string }
   | { readonly kind: 'disagree'; readonly failure: Failure };
 
-/** A failure without its accidents: findings with the same signature are the same finding. */
-export function signatureOf({ oracle, invariant, operation, holders }: Failure): string {
-  return [oracle, invariant, operation, holders.join('+') || 'none'].join(' / ');
+/**
+ * A failure without its accidents: findings with the same signature are the same finding. Who noticed that something is wrong with the
+ * heap, and by which invariant, is an accident of schedule and settings.
+ */
+export function signatureOf({ oracle, invariant, defect, operation, holders }: Failure): string {
+  const wrong = defect === undefined ? [oracle, invariant] : [defect];
+  return [...wrong, operation, holders.join('+') || 'none'].join(' / ');
 }

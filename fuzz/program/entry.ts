@@ -1,9 +1,11 @@
 /** Corpus entries: Programs kept in folders, with what they should do and why they are kept (docs/formats.md). */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { JsonObject, Read } from '#util/json.ts';
+import { JsonError, integer, list, member, object, parseJson, text, wideInteger } from '#util/json.ts';
 import { readModule } from '#wasm/read.ts';
 import type { Program } from './program.ts';
-import { DEFAULT_KNOBS, DEFAULT_PROGRAM_LIMITS, NO_COLLECTIONS } from './program.ts';
+import { readProgramRecord } from './record.ts';
 
 export const ENTRY_FORMAT = 1;
 
@@ -25,58 +27,49 @@ export interface CorpusEntry {
 
 /**
  * Reads a corpus entry.
- * @throws {EntryError} when `entry.json` is not as it should be
- * @throws {DecodeError} or ParseError when a module cannot be read
+ * @throws {EntryError} naming the file and what is wrong in it; errors of the file system pass
  */
 export function readEntry(folder: string): CorpusEntry {
   const path = join(folder, 'entry.json');
-  const json = parseJson(path);
-  const wants = (key: string, isRight: (value: unknown) => boolean): unknown => {
-    if (!isRight(json[key])) throw new EntryError(`${path}: ${key} is missing or wrong`);
-    return json[key];
-  };
-  wants('format', (value) => value === ENTRY_FORMAT);
-  const string = (key: string): string => wants(key, (value) => typeof value === 'string') as string;
-  const list = (key: string): unknown[] => wants(key, Array.isArray) as unknown[];
-  const object = (key: string): object => wants(key, (value) => value === undefined || isObject(value)) ?? {};
-  return {
-    name: basename(folder),
-    title: string('title'),
-    origin: string('origin'),
-    story: string('story'),
-    expected: list('expected'),
-    program: {
-      modules: list('modules').map((name) => ({ name: String(name), module: readModule(readModuleFile(folder, String(name))) })),
-      steps: list('steps') as Program['steps'],
-      schedule: { ...NO_COLLECTIONS, ...object('schedule') },
-      collector: { ...DEFAULT_KNOBS, ...object('collector') },
-      limits: { ...DEFAULT_PROGRAM_LIMITS, ...object('limits') },
-    },
-  };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parseJson(path: string): Record<string, unknown> {
-  let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, 'utf8'), reviveWide);
+    const json = object(parseJson(readFileSync(path, 'utf8')), '');
+    const read = <T>(key: string, of: Read<T>): T => of(member(json, key), key);
+    read('format', integer(ENTRY_FORMAT, ENTRY_FORMAT));
+    return {
+      name: basename(folder),
+      title: read('title', text),
+      origin: read('origin', text),
+      story: read('story', text),
+      expected: read('expected', list(readOutcome)),
+      program: readProgramRecord(json, (name) => readModule(readModuleFile(folder, name))),
+    };
   } catch (error) {
-    throw new EntryError(`${path}: ${(error as Error).message}`, { cause: error });
+    if (!(error instanceof JsonError)) throw error;
+    throw new EntryError(`${path}: ${error.message}`, { cause: error });
   }
-  if (!isObject(json)) throw new EntryError(`${path} holds no object`);
-  return json;
 }
+
+const readOutcome: Read<JsonObject> = (value, place) => {
+  const json = object(value, place);
+  const values = member(json, 'values');
+  return values === undefined ? json : { ...json, values: list(readValue)(values, `${place}.values`) };
+};
 
 /** Wide numbers are strings in JSON and bigints here. */
-function reviveWide(_: string, value: unknown): unknown {
-  if (!isObject(value)) return value;
-  if (value['kind'] === 'i64') return { ...value, value: BigInt(String(value['value'])) };
-  if (value['kind'] === 'f64' || value['kind'] === 'v128') return { ...value, bits: BigInt(String(value['bits'])) };
-  return value;
-}
+const readValue: Read<JsonObject> = (value, place) => {
+  const json = object(value, place);
+  const wide = (key: string, read: Read<bigint>): JsonObject => ({ ...json, [key]: read(member(json, key), `${place}.${key}`) });
+  switch (member(json, 'kind')) {
+    case 'i64':
+      return wide('value', wideInteger(-(2n ** 63n), 2n ** 63n - 1n));
+    case 'f64':
+      return wide('bits', wideInteger(0n, 2n ** 64n - 1n));
+    case 'v128':
+      return wide('bits', wideInteger(0n, 2n ** 128n - 1n));
+    default:
+      return json;
+  }
+};
 
 function readModuleFile(folder: string, name: string): Uint8Array {
   if (basename(name) !== name) throw new EntryError(`${folder}: ${JSON.stringify(name)} is no name of a module file`);

@@ -111,7 +111,13 @@ class Instantiator {
   }
 
   #evaluate(expression: CompiledFunction): number {
-    return this.#store.constants.evaluate(this.#instance, expression);
+    const store = this.#store;
+    const { hostOperation } = store;
+    store.hostOperation = 'constant expression';
+    const at = store.constants.evaluate(this.#instance, expression);
+    store.done('constant expression');
+    store.hostOperation = hostOperation;
+    return at;
   }
   #evaluateI32(expression: CompiledFunction): number {
     return this.#store.stack.i32[this.#evaluate(expression)]! >>> 0;

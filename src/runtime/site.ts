@@ -22,23 +22,13 @@ export function currentSite({ stack, hostOperation }: Store): Site {
   return depth < 0 ? { fn: undefined, pc: 0, hostOperation } : { fn: stack.functions[depth]!, pc: stack.pcs[depth]!, hostOperation };
 }
 
-/** The words for the kinds of constant expressions. */
-const EXPRESSIONS = {
-  global: 'global initialiser',
-  table: 'table initialiser',
-  element: 'element segment',
-  elementOffset: 'element segment offset',
-  dataOffset: 'data segment offset',
-} as const;
-
-/** `array.copy`, `array.new_fixed in global initialiser`, `entry`, `collect`: the same for all modules alike. */
+/** `array.copy`, `entry`, `constant expression`, `collect`: the same for all modules alike, and wherever the instruction stands. */
 export function operationName({ fn, pc, hostOperation }: Site): string {
   if (fn === undefined) return hostOperation;
   const { role, expr, entry } = fn.code;
-  if (pc === entry) return role.kind === 'function' ? 'entry' : EXPRESSIONS[role.kind];
+  if (pc === entry) return role.kind === 'function' ? 'entry' : 'constant expression';
   const instruction = expr[instructionAt(fn.code, pc)];
-  const name = instruction === undefined ? 'end' : (instructionName(instruction.op) ?? 'unknown');
-  return role.kind === 'function' ? name : `${name} in ${EXPRESSIONS[role.kind]}`;
+  return instruction === undefined ? 'end' : (instructionName(instruction.op) ?? 'unknown');
 }
 
 /** `instruction 4 (array.copy) of function 0`, for people. */

@@ -34,6 +34,9 @@ import { auditStore, scanStack } from './audit/audit-store.ts';
 /** Why a collection happens: the host asks, the schedule says so, an allocation finds no room, the stack-root list is long. */
 export type CollectionTrigger = 'host' | 'entry' | 'zeal' | 'schedule' | 'allocZeal' | 'exhaustion' | 'threshold';
 
+/** What the runtime does by itself, on behalf of some instruction or of the host. */
+export type RuntimeWork = 'collection' | 'constant expression';
+
 /** Someone who looks on. What it throws ends the execution. */
 export interface Follower {
   /**
@@ -44,6 +47,8 @@ export interface Follower {
   safePoint(): void;
   /** A collection is about to begin. */
   collection?(trigger: CollectionTrigger): void;
+  /** The runtime has done something by itself. Every count is exact, though what stacks hold may be in no stack map. */
+  done?(work: RuntimeWork): void;
 }
 
 export class Store implements CountedCells {
@@ -234,9 +239,15 @@ export class Store implements CountedCells {
     this.#follower?.collection?.(trigger);
     this.roots.trim();
     this.heap.collect(this.walker.roots);
+    this.done('collection');
     if (this.options.audit === 'off') return;
     auditStore(this);
     scanStack(this);
+  }
+
+  /** Tells who looks on. */
+  done(work: RuntimeWork): void {
+    this.#follower?.done?.(work);
   }
 
   // --- Limits --------------------------------------------------------------------------------------------

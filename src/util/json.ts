@@ -59,10 +59,11 @@ export const flag: Read<boolean> = (value, place) => {
 
 /** An integer from `min` to `max`, both included; at most 53 bits. */
 export function integer(min: number, max: number): Read<number> {
+  const expected = min === max ? String(min) : `an integer from ${min} to ${max}`;
   return (value, place) => {
     const isRight = Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
     // -0 is no other integer than 0.
-    return isRight ? (value as number) + 0 : fail(place, `an integer from ${min} to ${max}`);
+    return isRight ? (value as number) + 0 : fail(place, expected);
   };
 }
 

@@ -188,6 +188,23 @@ function* holdings(heap: GcHeap, objects: ArrayLike<number>, objectCount: number
   if (heap instanceof DrcHeap) yield* collectorHoldings(heap);
 }
 
+/**
+ * How many places of each kind hold an object; kinds without any are absent. For heaps whose structure is sound.
+ * @param ref also of an object that is gone
+ */
+export function holdersOf(heap: GcHeap, cells: CountedCells, ref: number): Readonly<Partial<Record<HolderKind, number>>> {
+  if (heap instanceof DrcHeap) walk.run(heap);
+  else if (heap instanceof NullHeap) walkBumpHeap(heap, bumpObjects);
+  const [objects, objectCount] = heap instanceof DrcHeap ? [walk.addresses, walk.count] : [bumpObjects, bumpObjects.length];
+  return countKinds([...holdings(heap, objects, objectCount, cells)].flatMap((held) => (held.ref === ref ? [held.holder] : [])));
+}
+
+function countKinds(holders: readonly Holder[]): Partial<Record<HolderKind, number>> {
+  const kinds: Partial<Record<HolderKind, number>> = {};
+  for (const { kind } of holders) kinds[kind] = (kinds[kind] ?? 0) + 1;
+  return kinds;
+}
+
 function danglingReference(heap: GcHeap, objects: ArrayLike<number>, objectCount: number, cells: CountedCells): AuditFailure {
   for (const { holder, ref } of holdings(heap, objects, objectCount, cells)) if (!count(ref)) return { kind: 'dangling', holder, ref };
   throw new Error('the two passes of the audit disagree about a dangling reference');
@@ -206,15 +223,13 @@ function countMismatches(heap: DrcHeap, cells: CountedCells): AuditFailure {
 
 function mismatch(heap: DrcHeap, address: number, holders: readonly Holder[]): CountMismatch {
   const word = address >> 2;
-  const parts: Partial<Record<HolderKind, number>> = {};
-  for (const { kind } of holders) parts[kind] = (parts[kind] ?? 0) + 1;
   return {
     address,
     kind: objectKindName(heap.i32[word]!)!,
     typeId: heap.i32[word + TYPE_WORD]!,
     stored: storedCount(heap, address),
     expected: holders.length,
-    parts,
+    parts: countKinds(holders),
     holders: holders.slice(0, MAX_HOLDERS),
   };
 }
