@@ -1,6 +1,6 @@
 /**
  * Runs one campaign in many sessions, each of which is killed at a random moment: all of it or one of its workers. By itself:
- * `node test/support/killed-campaign.ts KILLS [SEED]`.
+ * `node test/support/killed-campaign.ts KILLS [SEED [CASES]]`.
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
@@ -63,6 +63,8 @@ export interface Result {
   readonly findings: readonly object[];
   /** Signature and size by folder. */
   readonly folders: readonly object[];
+  /** Positions of the Programs in the corpus. */
+  readonly corpus: readonly number[];
 }
 /** @throws Error when the file is not sound */
 export function resultIn(folder: string): Result {
@@ -71,7 +73,7 @@ export function resultIn(folder: string): Result {
     if (!state.isSound()) throw new Error('the database must be sound');
     const findings = state.findings().map(({ signature, cases, firstCase, lastCase, settled, finding }) => ({ signature, cases, firstCase, lastCase, settled, bytes: bytesOf(finding.program) }));
     const folders = findFindings(folder).map((path) => readFinding(path)).map(({ failure, program }) => ({ signature: signatureOf(failure), bytes: bytesOf(program) }));
-    return { cases: state.progress.cases, findings, folders };
+    return { cases: state.progress.cases, findings, folders, corpus: state.candidates().map(({ position }) => position) };
   } finally {
     state.close();
   }
@@ -108,14 +110,15 @@ export async function runKilled({ folder, kills, runs, random, maxMs }: KilledOp
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [kills = 50, seed = 1, runs = 1200] = process.argv.slice(2).map(Number);
+  const [kills = 50, seed = 1, runs = 20_000] = process.argv.slice(2).map(Number);
   const folder = mkdtempSync(join(tmpdir(), 'gctwin-killed-'));
   try {
     await ended(start(join(folder, 'whole'), runs));
     const expected = resultIn(join(folder, 'whole'));
     const killed = await runKilled({ folder: join(folder, 'killed'), kills, runs, random: new Random(seed), maxMs: 3000 });
     const got = resultIn(join(folder, 'killed'));
-    console.log(JSON.stringify({ ...killed, findings: got.findings.length, same: JSON.stringify(got) === JSON.stringify(expected) }));
+    const withWorkLeft = killed.cases.filter((cases) => cases < runs).length;
+    console.log(JSON.stringify({ ...killed, withWorkLeft, findings: got.findings.length, corpus: got.corpus.length, same: JSON.stringify(got) === JSON.stringify(expected) }));
     if (JSON.stringify(got) !== JSON.stringify(expected)) console.log(JSON.stringify({ expected, got }, undefined, 1));
   } finally {
     rmSync(folder, { recursive: true });
