@@ -1,4 +1,5 @@
 /** One run of a Program on a fresh store of our own runtime. */
+import { HOST_MODULE } from '#fuzz/program/host-types.ts';
 import type { Argument, Program, Step } from '#fuzz/program/program.ts';
 import { auditFault, auditStore } from '#runtime/audit/audit-store.ts';
 import { checkLeaks } from '#runtime/audit/leak-check.ts';
@@ -19,7 +20,7 @@ import { growTable, writeTable } from '#runtime/host-tables.ts';
 import type { Value } from '#runtime/value.ts';
 import { observeFault, observeLeaks } from './fault-report.ts';
 import { walkHeap } from './heap-graph.ts';
-import { HOST_MODULE, HostEnv } from './host-env.ts';
+import { HostEnv } from './host-env.ts';
 import type { Importer } from './host-env.ts';
 import type { HeapGraph, HostLifetimes, Observation, ObservedOutcome, Peaks } from './observation.ts';
 import { KeptRoots } from './kept-roots.ts';
