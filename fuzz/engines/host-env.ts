@@ -18,8 +18,8 @@
  *
  * There is nothing to call back before the importing instance is complete: its start function sees a trap.
  */
-import type { FuncType } from '#wasm/syntax/types.ts';
-import { HeapType, ValType, refType } from '#wasm/syntax/types.ts';
+import type { HostName } from '#fuzz/program/host-types.ts';
+import { HOST_MODULE, HOST_TYPES } from '#fuzz/program/host-types.ts';
 import type { FunctionInstance, HostCall } from '#runtime/function.ts';
 import { NULL } from '#runtime/heap/reference.ts';
 import { HostValueError } from '#runtime/host-boundary.ts';
@@ -32,30 +32,9 @@ import type { Value } from '#runtime/value.ts';
 import type { HostEvent } from './observation.ts';
 import { observeValue } from './observe.ts';
 
-export const HOST_MODULE = 'env';
-
 /** What a call out costs in fuel: it is far slower than an instruction, a collection slower still. */
 const CALL_FUEL = 50;
 const COLLECTION_FUEL = 500;
-
-const { i32, anyref, externref, funcref } = ValType;
-const type = (params: readonly ValType[], results: readonly ValType[]): FuncType => ({ kind: 'func', params, results });
-
-/** The one type of each function. */
-export const HOST_TYPES = {
-  gc: type([], []),
-  id: type([anyref], [anyref]),
-  idf: type([funcref], [funcref]),
-  mk: type([i32], [externref]),
-  val: type([externref], [i32]),
-  two: type([], [externref, externref]),
-  bad: type([], [externref, refType(HeapType.eq, false)]),
-  cb: type([], []),
-  cb_gc: type([], []),
-  cb_twice: type([], []),
-  cb_trap: type([], []),
-} as const satisfies Record<string, FuncType>;
-export type HostName = keyof typeof HOST_TYPES;
 
 /** An exception of JavaScript that is none of the runtime's signals: the engine itself is broken. */
 export class Crash extends Fault {

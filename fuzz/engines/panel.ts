@@ -28,7 +28,7 @@ const SUSPECT: EngineOptions = { audit: 'safePoints', integrity: true };
 export function panelOf(parts: Parts = PARTS.drc, options: EngineOptions = DEFAULT_ENGINE_OPTIONS): Panel {
   warmUp();
   return {
-    reference: nullEngine({ ...options, audit: 'off' }),
+    reference: nullEngine(UNAUDITED),
     subject: interpreterEngine('drc', parts, options),
     unaudited: interpreterEngine('drc', parts, UNAUDITED),
     suspect: interpreterEngine('drc', parts, SUSPECT),

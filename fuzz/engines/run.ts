@@ -1,4 +1,5 @@
 /** One run of a Program on a fresh store of our own runtime. */
+import { HOST_MODULE } from '#fuzz/program/host-types.ts';
 import type { Argument, Program, Step } from '#fuzz/program/program.ts';
 import { auditFault, auditStore } from '#runtime/audit/audit-store.ts';
 import { checkLeaks } from '#runtime/audit/leak-check.ts';
@@ -19,7 +20,7 @@ import { growTable, writeTable } from '#runtime/host-tables.ts';
 import type { Value } from '#runtime/value.ts';
 import { observeFault, observeLeaks } from './fault-report.ts';
 import { walkHeap } from './heap-graph.ts';
-import { HOST_MODULE, HostEnv } from './host-env.ts';
+import { HostEnv } from './host-env.ts';
 import type { Importer } from './host-env.ts';
 import type { HeapGraph, HostLifetimes, Observation, ObservedOutcome, Peaks } from './observation.ts';
 import { KeptRoots } from './kept-roots.ts';
@@ -37,6 +38,8 @@ export interface EngineOptions {
 
 /** The host's own nesting is bounded by this; each level costs several frames of the JavaScript engine. */
 export const HOST_DEPTH = 50;
+/** A second or two, seven times what the dearest of 3,000 mixed cases takes. */
+export const MAX_COLLECTION_BYTES = 1 << 29;
 export const MAX_TABLE_ENTRIES = 1_000_000;
 export const MAX_MEMORY_PAGES = 256;
 
@@ -54,6 +57,7 @@ export function storeOptions({ schedule, collector, limits }: Program, options: 
     limits: {
       ...DEFAULT_LIMITS,
       fuel: limits.fuel,
+      collectionBytes: MAX_COLLECTION_BYTES,
       callDepth: limits.callDepth,
       hostDepth: HOST_DEPTH,
       tableEntries: MAX_TABLE_ENTRIES,

@@ -5,13 +5,13 @@
  * imports and exports it with its one type, so that V8's linker and casts see that type. A trap of the host is
  * raised by Wasm, for what JavaScript throws can be caught by a `catch_all`.
  */
+import type { HostName } from '#fuzz/program/host-types.ts';
+import { HOST_TYPES } from '#fuzz/program/host-types.ts';
 import { encode } from '#wasm/binary/encode.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import { EMPTY_MODULE } from '#wasm/syntax/module.ts';
 import type { FuncType } from '#wasm/syntax/types.ts';
-import type { HostName } from './host-env.ts';
-import { HOST_TYPES } from './host-env.ts';
 import type { HostEvent, ObservedOutcome } from './observation.ts';
 import { HostObject, observeJs, resultsOf } from './v8-values.ts';
 

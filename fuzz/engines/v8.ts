@@ -5,13 +5,13 @@
  * V8 has no fuel, and running out of heap ends the process: it is to run only what another engine has finished
  * within its limits. Modules compile lazily, by the baseline compiler.
  */
+import { HOST_MODULE } from '#fuzz/program/host-types.ts';
 import type { Argument, Program, Step } from '#fuzz/program/program.ts';
 import type { CompiledModule } from '#runtime/compile/compiled.ts';
 import type { ExternKind } from '#wasm/syntax/module.ts';
 import type { FuncType, ValType } from '#wasm/syntax/types.ts';
 import type { Engine } from './engine.ts';
 import { observeFault } from './fault-report.ts';
-import { HOST_MODULE } from './host-env.ts';
 import type { Observation, ObservedOutcome } from './observation.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';

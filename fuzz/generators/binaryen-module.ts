@@ -6,24 +6,11 @@
  * theirs from a bounded pool. An abort inside binaryen leaves its one instance unusable until the process ends.
  */
 import binaryen from 'binaryen';
+import { binaryenFeatures } from '#fuzz/program/binaryen-features.ts';
 import { decode } from '#wasm/binary/decode.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 
-const { Features } = binaryen;
-
-/** Named one by one: `Features.All` brings proposals that other engines refuse. */
-export const FEATURES =
-  Features.MutableGlobals |
-  Features.NontrappingFPToInt |
-  Features.SignExt |
-  Features.BulkMemory |
-  Features.BulkMemoryOpt |
-  Features.ReferenceTypes |
-  Features.Multivalue |
-  Features.GC |
-  Features.ExceptionHandling |
-  Features.TailCall |
-  Features.ExtendedConst;
+export const FEATURES = binaryenFeatures(binaryen);
 
 /**
  * Builds a module and lets go of binaryen's memory for it.

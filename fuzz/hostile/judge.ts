@@ -5,6 +5,7 @@
  */
 import { HostEnv } from '#fuzz/engines/host-env.ts';
 import type { Importer } from '#fuzz/engines/host-env.ts';
+import { MAX_COLLECTION_BYTES } from '#fuzz/engines/run.ts';
 import { compileModule } from '#runtime/compile/compile.ts';
 import type { CompiledModule } from '#runtime/compile/compiled.ts';
 import { instantiate } from '#runtime/instantiate.ts';
@@ -57,7 +58,7 @@ function optionsFor(watch: Watch, random: Random): StoreOptions {
   const drops = random.pick(['deferred', 'immediate'] as const);
   return {
     heap: { ...DEFAULT_HEAP_OPTIONS, maxBytes: 1 << 20, growthStep: 4096, drops, oasrThreshold, poison: checked, integrity: checked },
-    limits: { fuel: watch.fuel, callDepth: 500, stackWords: 1 << 15, hostDepth: 20, tableEntries: 10_000, memoryPages: 16 },
+    limits: { fuel: watch.fuel, collectionBytes: MAX_COLLECTION_BYTES, callDepth: 500, stackWords: 1 << 15, hostDepth: 20, tableEntries: 10_000, memoryPages: 16 },
     collection: { zeal: watch.zeal, allocZeal: 0, atEntry: false, atSafePoints: [] },
     audit: watch.audit,
   };

@@ -3,6 +3,7 @@
  * module that it has understood.
  */
 import { inOneThread } from '#fuzz/engines/v8-modules.ts';
+import { binaryenFeatures } from '#fuzz/program/binaryen-features.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import { decode } from '#wasm/binary/decode.ts';
 import { encode } from '#wasm/binary/encode.ts';
@@ -49,21 +50,7 @@ async function loadBinaryen(): Promise<Binaryen> {
 }
 
 function binaryenReader(binaryen: Binaryen): Reader {
-  const { Features } = binaryen;
-  const features =
-    Features.MutableGlobals |
-    Features.NontrappingFPToInt |
-    Features.SignExt |
-    Features.BulkMemory |
-    Features.BulkMemoryOpt |
-    Features.ReferenceTypes |
-    Features.Multivalue |
-    Features.GC |
-    Features.ExceptionHandling |
-    Features.TailCall |
-    Features.ExtendedConst |
-    Features.MultiMemory |
-    Features.SIMD128;
+  const features = binaryenFeatures(binaryen);
   const readBinary = binaryen.readBinary as (bytes: Uint8Array, features: number) => ReturnType<Binaryen['readBinary']>;
   let broken = false;
   const emitted = (bytes: Uint8Array): Uint8Array => {

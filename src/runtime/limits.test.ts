@@ -67,6 +67,26 @@ describe.each(COLLECTORS)('limits (%s)', (collector) => {
     expect(report).toMatchObject({ leaks: [], auditFailure: undefined });
   });
 
+  it('bound what collections and audits look at, whoever asks for them', () => {
+    const looks = [{ collection: { zeal: 1 } }, { collection: { allocZeal: 1 } }, { collection: { atEntry: true } }, { audit: 'safePoints' }] as const;
+    for (const changes of looks) {
+      const run = new Run(collector, { ...CHECKED, limits: { collectionBytes: 3 << 20 }, ...changes });
+      const instance = run.load(TEXT);
+      const calls = Array.from({ length: 100 }, () => run.call(instance, 'ok'));
+      expect(calls.at(-1)).toMatchObject({ kind: 'exhausted', resource: 'collections' });
+      expect(calls[0]).toEqual({ kind: 'returned', values: [int(5)] });
+      expect([run.store.stack.depth, run.store.stack.sp, run.store.activations]).toEqual([-1, 0, 0]);
+      run.store.collectionBytes = 0;
+      expect(run.call(instance, 'ok')).toEqual({ kind: 'returned', values: [int(5)] });
+      run.store.collectionBytes = 0;
+      expect(checkLeaks(run.store.heap, run.store, () => run.store.collect())).toMatchObject({ leaks: [], auditFailure: undefined });
+    }
+    // Without checks only the stacks are looked at.
+    const unchecked = new Run(collector, { limits: { collectionBytes: 3 << 20 }, collection: { zeal: 1 } });
+    const instance = unchecked.load(TEXT);
+    for (let i = 0; i < 100; i++) expect(unchecked.call(instance, 'ok').kind).toBe('returned');
+  });
+
   it('refuse to grow tables and memories beyond them, and say so to the program', () => {
     const run = new Run(collector, { ...SUSPICIOUS, limits: { tableEntries: 1000, memoryPages: 16 } });
     const instance = run.load(TEXT);

@@ -24,6 +24,8 @@ export interface HeapOptions {
 export interface Limits {
   /** Instructions and bulk elements that one store may execute. At most 2^31 - 1. */
   readonly fuel: number;
+  /** Bytes of heap and stack that collections and audits may look at, all together: it bounds time that costs no fuel. */
+  readonly collectionBytes: number;
   /** Frames on the call stack. */
   readonly callDepth: number;
   /** 32-bit words of the value stack. */
@@ -68,6 +70,7 @@ export const DEFAULT_HEAP_OPTIONS: HeapOptions = {
 };
 export const DEFAULT_LIMITS: Limits = {
   fuel: 200_000_000,
+  collectionBytes: Number.POSITIVE_INFINITY,
   callDepth: 10_000,
   stackWords: 1 << 18,
   hostDepth: 100,

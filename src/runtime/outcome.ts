@@ -27,7 +27,7 @@ export type TrapCode =
   | 'allocationSizeTooLarge'
   | 'hostError';
 
-export type Resource = 'fuel' | 'callStack' | 'heap' | 'table' | 'memory';
+export type Resource = 'fuel' | 'callStack' | 'heap' | 'table' | 'memory' | 'collections';
 
 /** A WebAssembly trap (spec: Execution / Runtime Structure / Administrative Instructions). */
 export class Trap {

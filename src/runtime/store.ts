@@ -51,6 +51,9 @@ export interface Follower {
   done?(work: RuntimeWork): void;
 }
 
+/** The scan of a frame takes about as long as looking at so many bytes of heap. */
+const FRAME_SCAN_BYTES = 2048;
+
 export class Store implements CountedCells {
   readonly registry: TypeRegistry;
   readonly options: StoreOptions;
@@ -84,6 +87,8 @@ export class Store implements CountedCells {
 
   /** Instructions and bulk elements that may still be executed. Exact only outside the interpreter's loop. */
   fuel: number;
+  /** What collections and audits have looked at. */
+  collectionBytes = 0;
   /** Host-to-Wasm calls that have not returned. */
   activations = 0;
   /** What the host is doing, in words, for whoever reports a failure while no frame is running. */
@@ -229,13 +234,18 @@ export class Store implements CountedCells {
   }
   #scheduledWork(): void {
     this.#follower?.safePoint();
-    if (this.options.audit === 'safePoints') auditStore(this);
+    if (this.options.audit === 'safePoints') {
+      this.#chargeCollection();
+      auditStore(this);
+    }
     const { zeal } = this.options.collection;
     if (zeal > 0 && this.safePoints % zeal === 0) this.collect('zeal');
     else if (this.#scheduled.has(this.safePoints)) this.collect('schedule');
   }
 
+  /** @throws Exhaustion of collections, before anything is done */
   collect(trigger: CollectionTrigger = 'host'): void {
+    this.#chargeCollection();
     this.#follower?.collection?.(trigger);
     this.roots.trim();
     this.heap.collect(this.walker.roots);
@@ -288,6 +298,17 @@ export class Store implements CountedCells {
     if (this.fuel >= 0) return;
     this.fuel = 0;
     throw new Exhaustion('fuel');
+  }
+
+  /**
+   * Books what a collection or an audit reads: the stacks, and when it is checked all of the heap, and the types of each frame.
+   * @throws Exhaustion of collections
+   */
+  #chargeCollection(): void {
+    const { stack, heap, options } = this;
+    this.collectionBytes += 4 * stack.sp;
+    if (options.audit !== 'off' || options.heap.integrity) this.collectionBytes += heap.capacity + FRAME_SCAN_BYTES * (stack.depth + 1);
+    if (this.collectionBytes > options.limits.collectionBytes) throw new Exhaustion('collections');
   }
 
   /** Fuel that is left, followed or not. */

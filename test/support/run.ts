@@ -1,6 +1,7 @@
 /** Runs modules written as text, the way tests want it: one line from text to outcome. */
 import type { Importer } from '#fuzz/engines/host-env.ts';
-import { HOST_MODULE, HostEnv } from '#fuzz/engines/host-env.ts';
+import { HostEnv } from '#fuzz/engines/host-env.ts';
+import { HOST_MODULE } from '#fuzz/program/host-types.ts';
 import type { CompiledModule } from '#runtime/compile/compiled.ts';
 import { compileModule } from '#runtime/compile/compile.ts';
 import type { Extern, Instance } from '#runtime/instance.ts';

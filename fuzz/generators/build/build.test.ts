@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HOST_MODULE, HOST_TYPES } from '#fuzz/engines/host-env.ts';
 import { nullEngine } from '#fuzz/engines/interpreter.ts';
 import { DEFAULT_KNOBS, DEFAULT_PROGRAM_LIMITS, NO_COLLECTIONS } from '#fuzz/program/program.ts';
 import type { ValType as Value } from '#wasm/syntax/types.ts';
@@ -11,7 +10,6 @@ import { Random } from '../random.ts';
 import { constI32 } from './body.ts';
 import { ALL_LEAVES, drawTypes } from './draw-types.ts';
 import { Emitter } from './emitter.ts';
-import { HOST_FUNCTIONS, HOST_NAMESPACE } from './host-imports.ts';
 import { ModuleBuilder } from './module-builder.ts';
 import { addObserver, declareFold, defineFold } from './observers.ts';
 import { reweighted } from './production.ts';
@@ -31,14 +29,6 @@ function referenceTypes({ types }: ModuleBuilder): readonly Value[] {
   const abstract = Object.values(HeapType).flatMap((heapType) => [refType(heapType, false), refType(heapType, true)]);
   return [...concrete, ...abstract];
 }
-
-describe('host imports', () => {
-  it('are what the host offers, with the same types', () => {
-    expect(HOST_NAMESPACE).toBe(HOST_MODULE);
-    const offered = Object.entries(HOST_TYPES).map(([name, { params, results }]) => [name, { params, results }]);
-    expect(HOST_FUNCTIONS).toEqual(Object.fromEntries(offered));
-  });
-});
 
 describe('drawTypes', () => {
   it('draws valid types', () => {

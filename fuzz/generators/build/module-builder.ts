@@ -24,8 +24,8 @@ import type { FuncType, GlobalType, Limits, MemoryType, TableType, TagType, ValT
 import { HeapType, refType } from '#wasm/syntax/types.ts';
 import type { Signature } from './body.ts';
 import { Body } from './body.ts';
-import type { HostFunction } from './host-imports.ts';
-import { HOST_FUNCTIONS, HOST_NAMESPACE } from './host-imports.ts';
+import type { HostName } from '#fuzz/program/host-types.ts';
+import { HOST_MODULE, HOST_TYPES } from '#fuzz/program/host-types.ts';
 import { TypeTable } from './type-table.ts';
 
 /** A function by index, imports counted. */
@@ -58,13 +58,13 @@ export class ModuleBuilder {
   #importedTags = 0;
   #importedGlobals = 0;
   #importedTables = 0;
-  readonly #host = new Map<HostFunction, FunctionEntry>();
+  readonly #host = new Map<HostName, FunctionEntry>();
 
   // --- Functions -----------------------------------------------------------------------------------------
 
   /** Imports functions of the host. To be called before any function is declared. */
-  importHost(...names: readonly HostFunction[]): void {
-    for (const name of names) this.#host.set(name, this.importFunction(HOST_NAMESPACE, name, HOST_FUNCTIONS[name]));
+  importHost(...names: readonly HostName[]): void {
+    for (const name of names) this.#host.set(name, this.importFunction(HOST_MODULE, name, HOST_TYPES[name]));
   }
   /** Imports a function of another module. To be called before any function is declared. */
   importFunction(from: string, name: string, signature: Signature): FunctionEntry {
@@ -99,7 +99,7 @@ export class ModuleBuilder {
   }
 
   /** A function of the host, if it is imported. */
-  host(name: HostFunction): FunctionEntry | undefined {
+  host(name: HostName): FunctionEntry | undefined {
     return this.#host.get(name);
   }
 

@@ -15,7 +15,7 @@ import { Random } from '../random.ts';
 import { drawKnobs, drawSchedule } from '../surroundings.ts';
 import type { Settings } from './emitter.ts';
 import { Emitter, constantOf } from './emitter.ts';
-import type { HostFunction } from './host-imports.ts';
+import type { HostName } from '#fuzz/program/host-types.ts';
 import { LIBRARY, drawLibrary } from './library.ts';
 import type { FunctionEntry } from './module-builder.ts';
 import { ModuleBuilder } from './module-builder.ts';
@@ -39,7 +39,7 @@ export interface Profile {
   readonly version: number;
   readonly summary: string;
   readonly grammar: Grammar;
-  readonly imports: readonly HostFunction[];
+  readonly imports: readonly HostName[];
   readonly arrayLength: (random: Random) => number;
   /** Chance of each place where a trap is possible to be left unguarded. */
   readonly risk: number;

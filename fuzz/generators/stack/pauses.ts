@@ -1,7 +1,7 @@
 /** What happens while values lie on the stack: collections by all ways that lead to one, and the reuse of freed memory. */
 import { ValType } from '#wasm/syntax/types.ts';
 import type { Emitter } from '../build/emitter.ts';
-import type { HostFunction } from '../build/host-imports.ts';
+import type { HostName } from '#fuzz/program/host-types.ts';
 import type { StatementProduction } from '../build/production.ts';
 import type { Stage } from './stage.ts';
 
@@ -87,7 +87,7 @@ export function pausesOf(stage: Stage): readonly StatementProduction[] {
 }
 
 /** Host functions that call back. */
-const REENTRIES: readonly HostFunction[] = ['cb', 'cb_gc', 'cb_twice', 'cb_trap'];
+const REENTRIES: readonly HostName[] = ['cb', 'cb_gc', 'cb_twice', 'cb_trap'];
 
 /** Calls back into the module. @param names of host functions; only those that are imported count */
 export function reentriesOf(stage: Stage, names = REENTRIES): readonly StatementProduction[] {

@@ -10,7 +10,7 @@ import type { ValType as Value } from '#wasm/syntax/types.ts';
 import { ValType } from '#wasm/syntax/types.ts';
 import type { Signature } from '../build/body.ts';
 import type { Emitter, Settings } from '../build/emitter.ts';
-import type { HostFunction } from '../build/host-imports.ts';
+import type { HostName } from '#fuzz/program/host-types.ts';
 import type { FunctionEntry } from '../build/module-builder.ts';
 import { ModuleBuilder } from '../build/module-builder.ts';
 import { declareFold, defineFold } from '../build/observers.ts';
@@ -42,7 +42,7 @@ export interface StackProfile {
   readonly name: string;
   readonly version: number;
   readonly summary: string;
-  readonly imports: readonly HostFunction[];
+  readonly imports: readonly HostName[];
   /** Whether there is more than references to functions and host objects: GC types and exceptions. */
   readonly hasGc: boolean;
   /** Adds types, globals, tables, tags and segments. */

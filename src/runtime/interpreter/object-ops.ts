@@ -12,6 +12,7 @@ import type { ElementInstance } from '../cells.ts';
 import { NULL, isObject } from '../heap/reference.ts';
 import { ObjectKind } from '../heap/gc-heap.ts';
 import type { ArrayLayout, SlotKind, StructLayout } from '../heap/layout.ts';
+import type { TrapCode } from '../outcome.ts';
 import { Fault, Trap, hex } from '../outcome.ts';
 import type { Store } from '../store.ts';
 
@@ -333,30 +334,15 @@ export class ObjectOperations {
   arrayInitData(typeId: number, data: Uint8Array): void {
     const { heap, stack, layouts } = this.store;
     const layout = layouts.of(typeId) as ArrayLayout;
-    const base = stack.sp - 8;
-    const ref = stack.i32[base]!;
-    const index = stack.i32[base + 2]! >>> 0;
-    const offset = stack.i32[base + 4]! >>> 0;
-    const length = stack.i32[base + 6]! >>> 0;
-    if (index + length > this.#length(ref)) throw new Trap('outOfBoundsArrayAccess');
-    const bytes = length * layout.elementBytes;
-    if (offset + bytes > data.length) throw new Trap('outOfBoundsMemoryAccess');
-    this.store.charge(length);
-    heap.u8.set(data.subarray(offset, offset + bytes), this.#elements(ref, layout) + index * layout.elementBytes);
+    const { base, ref, index, offset, length } = this.#initOperands(data.length, layout.elementBytes, 'outOfBoundsMemoryAccess');
+    heap.u8.set(data.subarray(offset, offset + length * layout.elementBytes), this.#elements(ref, layout) + index * layout.elementBytes);
     stack.sp = base;
   }
 
   arrayInitElem(typeId: number, segment: ElementInstance): void {
     const { heap, stack, layouts } = this.store;
     const layout = layouts.of(typeId) as ArrayLayout;
-    const base = stack.sp - 8;
-    const ref = stack.i32[base]!;
-    const index = stack.i32[base + 2]! >>> 0;
-    const offset = stack.i32[base + 4]! >>> 0;
-    const length = stack.i32[base + 6]! >>> 0;
-    if (index + length > this.#length(ref)) throw new Trap('outOfBoundsArrayAccess');
-    if (offset + length > segment.cells.length) throw new Trap('outOfBoundsTableAccess');
-    this.store.charge(length);
+    const { base, ref, index, offset, length } = this.#initOperands(segment.cells.length, 1, 'outOfBoundsTableAccess');
     stack.i32[stack.sp] = NULL;
     const first = (this.#elements(ref, layout) >> 2) + index;
     for (let i = 0; i < length; i++) {
@@ -366,5 +352,30 @@ export class ObjectOperations {
     }
     stack.sp = base;
   }
+
+  /**
+   * The operands of `array.init_*`, which are on the stack from `base`: `length` elements from `offset` in the segment to `index` in
+   * the array. They are within bounds and paid for.
+   * @param available of the segment, in units of which an element takes `unitsPerElement`
+   */
+  #initOperands(available: number, unitsPerElement: number, beyondSegment: TrapCode): InitOperands {
+    const { stack } = this.store;
+    const base = stack.sp - 8;
+    const ref = stack.i32[base]!;
+    const index = stack.i32[base + 2]! >>> 0;
+    const offset = stack.i32[base + 4]! >>> 0;
+    const length = stack.i32[base + 6]! >>> 0;
+    if (index + length > this.#length(ref)) throw new Trap('outOfBoundsArrayAccess');
+    if (offset + length * unitsPerElement > available) throw new Trap(beyondSegment);
+    this.store.charge(length);
+    return { base, ref, index, offset, length };
+  }
 }
 
+interface InitOperands {
+  readonly base: number;
+  readonly ref: number;
+  readonly index: number;
+  readonly offset: number;
+  readonly length: number;
+}

@@ -1,17 +1,16 @@
 /**
- * The functions that every host offers in namespace `env`, with the one type that each has. What they do is told where the host
- * is implemented; generators know their types only.
+ * The functions that every host offers to Programs in namespace `env`, with the one type that each has. What they do is told
+ * in `fuzz/engines/host-env.ts`.
  */
 import type { FuncType } from '#wasm/syntax/types.ts';
 import { HeapType, ValType, refType } from '#wasm/syntax/types.ts';
 
-export const HOST_NAMESPACE = 'env';
+export const HOST_MODULE = 'env';
 
 const { i32, anyref, externref, funcref } = ValType;
-type Signature = Pick<FuncType, 'params' | 'results'>;
-const type = (params: readonly ValType[], results: readonly ValType[]): Signature => ({ params, results });
+const type = (params: readonly ValType[], results: readonly ValType[]): FuncType => ({ kind: 'func', params, results });
 
-export const HOST_FUNCTIONS = {
+export const HOST_TYPES = {
   gc: type([], []),
   id: type([anyref], [anyref]),
   idf: type([funcref], [funcref]),
@@ -23,6 +22,5 @@ export const HOST_FUNCTIONS = {
   cb_gc: type([], []),
   cb_twice: type([], []),
   cb_trap: type([], []),
-} as const satisfies Record<string, Signature>;
-
-export type HostFunction = keyof typeof HOST_FUNCTIONS;
+} as const satisfies Record<string, FuncType>;
+export type HostName = keyof typeof HOST_TYPES;
