@@ -1,8 +1,9 @@
 /**
  * What the `integrity` option checks four times in each collection: that the stack-root list, the marks and
- * the free space are sound. Whether the counts are right is the audit's question.
+ * the free space are sound; at its start and end also that free memory holds its pattern. Whether the counts
+ * are right is the audit's question.
  */
-import { ObjectWalk, structureDefect } from '../heap/drc-walk.ts';
+import { ObjectWalk, orderDefect, structureDefect } from '../heap/drc-walk.ts';
 import type { DrcState } from '../heap/drc-walk.ts';
 import { Fault } from '../outcome.ts';
 
@@ -16,7 +17,9 @@ const walk = new ObjectWalk();
  * @throws Fault L3 to L13, H3, H10 to H12
  */
 export function checkIntegrity(heap: DrcState, phase: CollectionPhase, markedObjects: number): void {
-  const defect = structureDefect(heap, walk);
+  // Looking at all free memory is most of the work. What is free stays so until the end, and nobody poisons it again.
+  const within = phase === 'marked' || phase === 'swept';
+  const defect = within ? orderDefect(heap, walk) : structureDefect(heap, walk);
   if (defect !== undefined) throw new Fault(defect.invariant, defect.message, defect.address);
   const marked = phase === 'marked' ? markedObjects : 0;
   if (walk.marked !== marked) throw new Fault('L12', `${marked} objects must be marked, but ${walk.marked} are`);

@@ -158,13 +158,21 @@ function unpoisonedByte(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /**
- * Everything there is to say about the structure of the heap at a safe point, or within a collection.
+ * Everything there is to say about the structure of the heap at a safe point, or at the start or end of a collection.
  * @param walk is run, for the caller to use
  */
 export function structureDefect(heap: DrcState, walk: ObjectWalk): Defect | undefined {
+  return orderDefect(heap, walk) ?? poisonDefect(heap, walk);
+}
+
+/**
+ * The same without the poison: free space, objects, list.
+ * @param walk is run, for the caller to use
+ */
+export function orderDefect(heap: DrcState, walk: ObjectWalk): Defect | undefined {
   const free = freeListDefect(heap.freeList);
   if (free !== undefined) return { invariant: 'H10', message: free };
-  return walk.run(heap) ?? listDefect(heap) ?? totalsDefect(heap, walk) ?? poisonDefect(heap, walk);
+  return walk.run(heap) ?? listDefect(heap) ?? totalsDefect(heap, walk);
 }
 
 function totalsDefect(heap: DrcState, walk: ObjectWalk): Defect | undefined {
