@@ -5,24 +5,39 @@
  * They never trap, and what they do is bounded: a few steps deep, and a few elements of each array and table. Functions, exceptions
  * and host objects count as null or not null.
  */
-import { HeapType, ValType, concrete, heapTypeOf, isRefType, unpacked } from '#wasm/syntax/types.ts';
+import { HeapType, ValType, heapTypeOf, isRefType, refType, unpacked } from '#wasm/syntax/types.ts';
 import type { StorageType } from '#wasm/syntax/types.ts';
 import type { Body } from './body.ts';
 import type { FunctionEntry, ModuleBuilder } from './module-builder.ts';
-import { refOrNull } from './type-table.ts';
+import { refOrNull, refTo } from './type-table.ts';
 
 /** How far from globals and tables `observe` looks. */
 const DEPTH = 3;
 /** Elements of an array or table that are looked at, spread evenly. */
 const SAMPLES = 6;
-/** The golden ratio's bits, odd. */
+/** The golden ratio's bits, odd: to multiply by it loses nothing. */
 const FACTOR = 0x9e3779b1 | 0;
-const ROTATION = 5;
 const LANES = [0, 4, 8, 12];
 /** Results for what is not looked into. */
 const CODE = { null: 1, deep: 2, opaque: 3 } as const;
 
 const { i32, anyref } = ValType;
+const SOMETHING = refType(HeapType.any, false);
+
+/** What a reference may turn out to be. */
+interface Case {
+  /** What lies on the operand stack then; nothing when undefined. */
+  readonly type: ValType | undefined;
+  /** Leaves a number. */
+  readonly handle: () => void;
+}
+/** Place of i31 among the cases: below it the depth counts. */
+const I31_CASE = 2;
+
+/** Leaves what `fold` may still look into. */
+function remaining(body: Body): void {
+  body.emit('local.get', { local: 1 });
+}
 
 /**
  * Declares `fold : (anyref, depth: i32) -> i32`. Its body is written by `defineFold`, when all types are known.
@@ -55,68 +70,71 @@ class Folding {
 
   write(body: Body): void {
     const { types } = this.#module;
-    const returnWhen = (condition: () => void, result: () => void): void => {
-      condition();
-      body.if({ params: [], results: [] }, () => {
-        result();
-        body.emit('return');
-      });
+    // Subtypes come after their supertypes, and are asked for first.
+    const structs = [...types.structs].reverse();
+    const arrays = [...types.arrays].reverse();
+    const answer = (code: number) => (): void => body.i32(code);
+    const cases: readonly Case[] = [
+      { type: undefined, handle: answer(CODE.null) },
+      { type: undefined, handle: answer(CODE.deep) },
+      { type: refType(HeapType.i31, false), handle: () => body.emit('i31.get_s') },
+      ...structs.map((type) => ({ type: refTo(type), handle: () => this.#foldStruct(body, type) })),
+      ...arrays.map((type) => ({ type: refTo(type), handle: () => this.#foldArray(body, type) })),
+    ];
+    const open = (i: number): void => {
+      if (i === cases.length) return this.#dispatch(body, cases);
+      const { type, handle } = cases[i]!;
+      body.block({ params: [], results: type === undefined ? [] : [type] }, () => open(i + 1));
+      handle();
+      body.emit('return');
     };
-    const value = (): void => body.emit('local.get', { local: 0 });
-    const isOf = (heapType: HeapType) => (): void => {
-      value();
-      body.emit('ref.test', { heapType });
-    };
-    const castTo = (heapType: HeapType): void => {
-      value();
-      body.emit('ref.cast', { heapType });
-    };
-    returnWhen(() => {
-      value();
-      body.emit('ref.is_null');
-    }, () => body.i32(CODE.null));
-    returnWhen(isOf(HeapType.i31), () => {
-      castTo(HeapType.i31);
-      body.emit('i31.get_s');
-    });
-    returnWhen(() => {
+    open(0);
+  }
+  /** Branches to the case of the parameter: null, so deep that nobody looks, i31, or a type. Each cast that succeeds takes the reference along. */
+  #dispatch(body: Body, cases: readonly Case[]): void {
+    const label = (i: number): number => cases.length - 1 - i;
+    body.emit('local.get', { local: 0 });
+    body.emit('br_on_null', { label: label(0) });
+    cases.forEach(({ type }, i) => {
+      if (type !== undefined) body.emit('br_on_cast', { label: label(i), from: SOMETHING, to: type });
+      // What follows is one step deeper.
+      if (i !== I31_CASE) return;
       body.emit('local.get', { local: 1 });
       body.emit('i32.eqz');
-    }, () => body.i32(CODE.deep));
-    // Subtypes come after their supertypes, and are asked for first.
-    for (const type of [...types.structs].reverse()) {
-      returnWhen(isOf(concrete(type)), () => this.#foldStruct(body, type, () => castTo(concrete(type))));
-    }
-    for (const type of [...types.arrays].reverse()) {
-      returnWhen(isOf(concrete(type)), () => this.#foldArray(body, type, () => castTo(concrete(type))));
-    }
+      body.emit('br_if', { label: label(1) });
+      body.emit('local.get', { local: 1 });
+      body.i32(1);
+      body.emit('i32.sub');
+      body.emit('local.set', { local: 1 });
+    });
     body.i32(CODE.opaque);
+    body.emit('return');
   }
 
-  /** Leaves a number for the structure. */
-  #foldStruct(body: Body, type: number, get: () => void): void {
-    body.i32(type);
-    this.#module.types.struct(type).fields.forEach(({ storage }, field) =>
-      this.#mix(body, () =>
-        this.#foldStorage(body, storage, this.#deeper, () => {
-          get();
-          if (storage === unpacked(storage)) body.emit('struct.get', { type, field });
-          else body.emit('struct.get_u', { type, field });
-        }),
-      ),
-    );
+  /** Leaves a number for the structure on top. */
+  #foldStruct(body: Body, type: number): void {
+    body.scratch(refOrNull(type), (object) => {
+      body.emit('local.set', { local: object });
+      body.i32(type);
+      this.#module.types.struct(type).fields.forEach(({ storage }, field) =>
+        this.#mix(body, () =>
+          this.#foldStorage(body, storage, remaining, () => {
+            body.emit('local.get', { local: object });
+            if (storage === unpacked(storage)) body.emit('struct.get', { type, field });
+            else body.emit('struct.get_u', { type, field });
+          }),
+        ),
+      );
+    });
   }
-  #foldArray(body: Body, type: number, get: () => void): void {
+  /** Leaves a number for the array on top. */
+  #foldArray(body: Body, type: number): void {
     const { storage } = this.#module.types.array(type).element;
     body.scratch(refOrNull(type), (array) => {
-      get();
-      body.emit('local.set', { local: array });
-      const length = (): void => {
-        body.emit('local.get', { local: array });
-        body.emit('array.len');
-      };
-      this.#overSamples(body, length, (index) =>
-        this.#foldStorage(body, storage, this.#deeper, () => {
+      body.emit('local.tee', { local: array });
+      body.emit('array.len');
+      this.#overSamples(body, (index) =>
+        this.#foldStorage(body, storage, remaining, () => {
           body.emit('local.get', { local: array });
           body.emit('local.get', { local: index });
           if (storage === unpacked(storage)) body.emit('array.get', { type });
@@ -133,65 +151,62 @@ class Folding {
       this.#mix(body, () => this.#foldStorage(body, type.type, depth, () => body.emit('global.get', { global }))),
     );
     this.#module.tables.forEach(({ type }, table) =>
-      this.#mix(body, () =>
-        this.#overSamples(body, () => body.emit('table.size', { table }), (index) =>
+      this.#mix(body, () => {
+        body.emit('table.size', { table });
+        this.#overSamples(body, (index) =>
           this.#foldStorage(body, type.element, depth, () => {
             body.emit('local.get', { local: index });
             body.emit('table.get', { table });
           }),
-        ),
-      ),
+        );
+      }),
     );
   }
 
   // --- Pieces --------------------------------------------------------------------------------------------
 
-  /** `(rotl(top, 5) xor value) * FACTOR`: not linear, for sums within sums would cancel each other. */
+  /** `(top xor value) * FACTOR`, as FNV-1a does: what differs in one place stays different whatever comes behind. */
   #mix(body: Body, value: () => void): void {
-    body.i32(ROTATION);
-    body.emit('i32.rotl');
     value();
     body.emit('i32.xor');
     body.i32(FACTOR);
     body.emit('i32.mul');
   }
-  readonly #deeper = (body: Body): void => {
-    body.emit('local.get', { local: 1 });
-    body.i32(1);
-    body.emit('i32.sub');
-  };
 
-  /** Leaves a number for a sequence: its length, and some of its elements. */
-  #overSamples(body: Body, length: () => void, element: (index: number) => void): void {
-    body.scratch(i32, (index) =>
-      body.scratch(i32, (sum) => {
-        length();
-        body.emit('local.set', { local: sum });
+  /** Leaves a number for a sequence whose length is on top: the length, and some of the elements. */
+  #overSamples(body: Body, element: (index: number) => void): void {
+    const get = (local: number): void => body.emit('local.get', { local });
+    const set = (local: number): void => body.emit('local.set', { local });
+    const within = (length: number, index: number, stride: number, sum: number): void => {
+      body.emit('local.tee', { local: length });
+      body.emit('local.tee', { local: sum });
+      body.if({ params: [], results: [] }, () => {
+        // A part of the length, at least one.
+        get(length);
+        body.i32(SAMPLES);
+        body.emit('i32.div_u');
+        body.i32(1);
+        body.emit('i32.add');
+        set(stride);
         body.i32(0);
-        body.emit('local.set', { local: index });
-        body.block({ params: [], results: [] }, () =>
-          body.loop({ params: [], results: [] }, () => {
-            body.emit('local.get', { local: index });
-            length();
-            body.emit('i32.ge_u');
-            body.emit('br_if', { label: 1 });
-            body.emit('local.get', { local: sum });
-            this.#mix(body, () => element(index));
-            body.emit('local.set', { local: sum });
-            // The stride: a part of the length, at least one.
-            body.emit('local.get', { local: index });
-            length();
-            body.i32(SAMPLES);
-            body.emit('i32.div_u');
-            body.emit('i32.add');
-            body.i32(1);
-            body.emit('i32.add');
-            body.emit('local.set', { local: index });
-            body.emit('br', { label: 0 });
-          }),
-        );
-        body.emit('local.get', { local: sum });
-      }),
+        set(index);
+        body.loop({ params: [], results: [] }, () => {
+          get(sum);
+          this.#mix(body, () => element(index));
+          set(sum);
+          get(index);
+          get(stride);
+          body.emit('i32.add');
+          body.emit('local.tee', { local: index });
+          get(length);
+          body.emit('i32.lt_u');
+          body.emit('br_if', { label: 0 });
+        });
+      });
+      get(sum);
+    };
+    body.scratch(i32, (length) =>
+      body.scratch(i32, (index) => body.scratch(i32, (stride) => body.scratch(i32, (sum) => within(length, index, stride, sum)))),
     );
   }
 

@@ -7,12 +7,8 @@ import { nonNull, orNull, refTo } from './type-table.ts';
 
 const MAX_WRITTEN_OUT = 6;
 
-/** Type indices of structures or arrays whose references match a type. */
-function typesFor(e: Emitter, indices: readonly number[], type: ValType): readonly number[] {
-  return isRefType(type) ? indices.filter((index) => e.module.types.matches(refTo(index), type)) : [];
-}
-const structsFor = (e: Emitter, type: ValType) => typesFor(e, e.module.types.structs, type);
-const arraysFor = (e: Emitter, type: ValType) => typesFor(e, e.module.types.arrays, type);
+const structsFor = (e: Emitter, type: ValType): readonly number[] => e.module.types.structsMatching(type);
+const arraysFor = (e: Emitter, type: ValType): readonly number[] => e.module.types.arraysMatching(type);
 
 function isHeap(type: ValType, ...heapTypes: readonly HeapType[]): boolean {
   return isRefType(type) && heapTypes.includes(heapTypeOf(type));

@@ -16,7 +16,7 @@ const NOTHING = [0, 0] as const;
 /** Array types whose elements a segment of this type can initialise. */
 function arraysOf(e: Emitter, wanted: ValType, takes: (storage: StorageType) => boolean): readonly number[] {
   const { types } = e.module;
-  return types.arrays.filter((type) => types.matches(refTo(type), wanted) && takes(types.array(type).element.storage));
+  return types.arraysMatching(wanted).filter((type) => takes(types.array(type).element.storage));
 }
 const ANY_ARRAY = ValType.arrayref;
 

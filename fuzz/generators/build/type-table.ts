@@ -26,6 +26,8 @@ export class TypeTable {
   readonly #functions = new Map<string, number>();
   readonly #fieldsFor = new Map<ValType, readonly FieldPlace[]>();
   readonly #arraysFor = new Map<ValType, readonly number[]>();
+  readonly #structsMatching = new Map<ValType, readonly number[]>();
+  readonly #arraysMatching = new Map<ValType, readonly number[]>();
 
   get size(): number {
     return this.#types.length;
@@ -46,6 +48,8 @@ export class TypeTable {
     if (composite.kind === 'func') return;
     this.#fieldsFor.clear();
     this.#arraysFor.clear();
+    this.#structsMatching.clear();
+    this.#arraysMatching.clear();
     if (composite.kind === 'array') {
       this.arrays.push(index);
       return;
@@ -117,6 +121,21 @@ export class TypeTable {
     if (!isRefType(from) || !isRefType(to)) return false;
     const [a, b] = [heapTypeOf(from), heapTypeOf(to)];
     return this.matchesHeapType(a, b) || this.matchesHeapType(b, a);
+  }
+  /** Structures and arrays whose references match a type. */
+  structsMatching(type: ValType): readonly number[] {
+    return this.#matching(this.structs, this.#structsMatching, type);
+  }
+  arraysMatching(type: ValType): readonly number[] {
+    return this.#matching(this.arrays, this.#arraysMatching, type);
+  }
+  #matching(indices: readonly number[], known: Map<ValType, readonly number[]>, type: ValType): readonly number[] {
+    let matching = known.get(type);
+    if (matching === undefined) {
+      matching = isRefType(type) ? indices.filter((index) => this.matches(refTo(index), type)) : [];
+      known.set(type, matching);
+    }
+    return matching;
   }
   /** Fields whose values can become of a type. */
   fieldsFor(type: ValType): readonly FieldPlace[] {

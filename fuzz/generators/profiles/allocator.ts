@@ -43,7 +43,7 @@ function final(composite: SubType['composite']): readonly SubType[] {
 /** Arrays of each width, and structures with up to so many fields. */
 function defineTypes(module: ModuleBuilder, random: Random): void {
   for (const storage of ELEMENTS) module.types.define(final({ kind: 'array', element: mutable(storage) }));
-  for (let count = random.int(2, 5); count > 0; count--) {
+  for (let count = random.int(1, 4); count > 0; count--) {
     const fields = Array.from({ length: random.int(0, MAX_FIELDS) }, () => mutable(random.pick([i64, i32, PackedType.i8, anyref])));
     module.types.define(final({ kind: 'struct', fields }));
   }

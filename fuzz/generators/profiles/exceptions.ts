@@ -19,7 +19,7 @@ const { i32, i64, anyref, externref, exnref } = ValType;
 const VALUES = reweighted(REFERENCE_VALUES, { 'struct.new': 24, 'local.get': 4, 'ref.null': 1, 'ref.i31': 2 });
 
 /** Share of functions that return an exception to the host. */
-const HANDED_OUT = 0.12;
+const HANDED_OUT = 0.1;
 
 const FEWER = { 'many locals': 0, 'numbers where references were': 0, 'collection before any reference': 0 };
 

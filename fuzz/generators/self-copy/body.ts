@@ -163,6 +163,6 @@ export class Body {
   }
   /** Arrays may hold themselves in every element: the deeper, the shorter they must be. */
   #foldDepth(): number {
-    return this.#length <= 8 ? 3 : this.#length <= 32 ? 2 : 1;
+    return this.#length <= 4 ? 3 : this.#length <= 12 ? 2 : 1;
   }
 }

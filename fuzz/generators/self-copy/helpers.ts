@@ -9,6 +9,9 @@ type Expression = binaryen.ExpressionRef;
 /** Names of the functions. */
 export const HELPER = { gc: 'gc', fold: 'fold', copy: 'copy', same: 'same', churn: 'churn' } as const;
 
+/** Arrays with at least so many elements are folded in part. */
+const SAMPLES_LOG2 = 6;
+
 const { anyref, eqref, i31ref, i32, none } = binaryen;
 
 export function addHelpers(m: binaryen.Module, shape: Shape): void {
@@ -24,43 +27,48 @@ export function addHelpers(m: binaryen.Module, shape: Shape): void {
  * `depth` steps. It never traps.
  */
 function addFold(m: binaryen.Module, shape: Shape): void {
-  const [value, depth, index, sum] = [0, 1, 2, 3];
+  const [value, depth, index, sum, array, source] = [0, 1, 2, 3, 4, 5];
+  const arrayType = refTo(shape.array, true);
+  const sourceType = refTo(shape.source, true);
   const get = (): Expression => m.local.get(value, anyref);
+  const number = (local: number): Expression => m.local.get(local, i32);
+  const one = (): Expression => m.i32.const(1);
   const cast = (type: binaryen.HeapType): Expression => m.ref.cast(get(), refTo(type, false));
   const when = (condition: Expression, result: Expression): Expression => m.if(condition, m.return(result));
   const is = (type: binaryen.HeapType): Expression => m.ref.test(get(), refTo(type, false));
-  const deeper = (inner: Expression): Expression =>
-    m.call(HELPER.fold, [inner, m.i32.sub(m.local.get(depth, i32), m.i32.const(1))], i32);
-  const mixed = (left: Expression, right: Expression): Expression =>
-    m.i32.add(m.i32.mul(left, m.i32.const(31)), right);
+  const deeper = (inner: Expression): Expression => m.call(HELPER.fold, [inner, number(depth)], i32);
+  const mixed = (left: Expression, right: Expression): Expression => m.i32.add(m.i32.mul(left, m.i32.const(31)), right);
 
-  const overArray = (type: binaryen.HeapType, element: binaryen.Type, label: string): Expression =>
-    m.block(null, [
-      m.local.set(sum, m.array.len(cast(type))),
-      m.local.set(index, m.i32.const(0)),
-      m.block(`${label} end`, [
+  /** Every element of short arrays, some of long ones. */
+  const stride = (self: Expression): Expression => m.i32.add(one(), m.i32.shr_u(m.array.len(self), m.i32.const(SAMPLES_LOG2)));
+  /** Returns a number for the array, which is kept in `local`. */
+  const overArray = (type: binaryen.HeapType, refType: binaryen.Type, element: binaryen.Type, local: number, label: string): Expression => {
+    const self = (): Expression => m.local.get(local, refType);
+    return m.block(null, [
+      m.local.set(local, cast(type)),
+      m.local.set(sum, m.array.len(self())),
+      m.if(
+        number(sum),
         m.loop(
           label,
           m.block(null, [
-            m.br(`${label} end`, m.i32.ge_u(m.local.get(index, i32), m.array.len(cast(type)))),
-            m.local.set(
-              sum,
-              mixed(m.local.get(sum, i32), deeper(m.array.get(cast(type), m.local.get(index, i32), element, false))),
-            ),
-            m.local.set(index, m.i32.add(m.local.get(index, i32), m.i32.const(1))),
-            m.br(label),
+            m.local.set(sum, mixed(number(sum), deeper(m.array.get(self(), number(index), element, false)))),
+            m.local.set(index, m.i32.add(number(index), stride(self()))),
+            m.br(label, m.i32.lt_u(number(index), m.array.len(self()))),
           ]),
         ),
-      ]),
-      m.return(m.local.get(sum, i32)),
+      ),
+      m.return(number(sum)),
     ]);
+  };
 
-  m.addFunction(HELPER.fold, binaryen.createType([anyref, i32]), i32, [i32, i32], m.block(null, [
-    when(m.ref.is_null(get()), m.i32.const(1)),
+  m.addFunction(HELPER.fold, binaryen.createType([anyref, i32]), i32, [i32, i32, arrayType, sourceType], m.block(null, [
+    when(m.ref.is_null(get()), one()),
     when(is(ABSTRACT.i31), m.i31.get_s(m.ref.cast(get(), i31ref))),
-    when(m.i32.eqz(m.local.get(depth, i32)), m.i32.const(2)),
-    m.if(is(shape.array), overArray(shape.array, shape.element, 'elements')),
-    m.if(is(shape.source), overArray(shape.source, shape.sourceElement, 'source elements')),
+    when(m.i32.eqz(number(depth)), m.i32.const(2)),
+    m.local.set(depth, m.i32.sub(number(depth), one())),
+    m.if(is(shape.array), overArray(shape.array, arrayType, shape.element, array, 'elements')),
+    m.if(is(shape.source), overArray(shape.source, sourceType, shape.sourceElement, source, 'source elements')),
     when(
       is(shape.node),
       mixed(

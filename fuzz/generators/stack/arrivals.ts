@@ -6,7 +6,7 @@ import type { ValType as Value } from '#wasm/syntax/types.ts';
 import { HeapType, ValType, heapTypeOf, isNullable, isRefType, refType } from '#wasm/syntax/types.ts';
 import type { Emitter } from '../build/emitter.ts';
 import type { ValueProduction } from '../build/production.ts';
-import { orNull, refTo } from '../build/type-table.ts';
+import { orNull } from '../build/type-table.ts';
 import type { Stage } from './stage.ts';
 
 const { i32, anyref } = ValType;
@@ -190,9 +190,7 @@ export const PASSED_ON: readonly ValueProduction[] = [
   },
 ];
 
-/** Structures without packed fields. */
+/** Structures; those of profiles about the stack have no packed fields. */
 function structsFor(e: Emitter, type: Value): readonly number[] {
-  if (!isRefType(type)) return [];
-  const { types } = e.module;
-  return types.structs.filter((index) => types.matches(refTo(index), type));
+  return e.module.types.structsMatching(type);
 }
