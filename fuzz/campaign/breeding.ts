@@ -35,15 +35,22 @@ export class Breeding {
     // Whoever fails makes children that fail, and whoever runs into a limit says nothing.
     if (verdict.kind !== 'agree') return undefined;
     const features = this.#featuresOf(program);
-    const wanted = this.#interest(features, costOf(program, observation.effort.instructions));
-    return wanted.length === 0 ? undefined : this.#offer(position, trim(program, wanted, (candidate) => this.#featuresOf(candidate)));
+    const wanted = this.#interest(features, costOf(program, observation));
+    if (wanted.length === 0) return undefined;
+    const isEnough = (candidate: Program): boolean => includesAll(this.#featuresOf(candidate), wanted);
+    return this.#offer(position, trim(program, { steps: this.#engine.coverage.stepsOf(wanted), isEnough }));
   }
   #featuresOf(program: Program): Features {
     this.#engine.run(program);
     return this.#engine.coverage.features();
   }
   #offer(position: number, program: Program): Candidate {
-    const { effort } = this.#engine.run(program);
-    return { position, program: packProgram(program), features: this.#engine.coverage.features(), cost: costOf(program, effort.instructions) };
+    const observation = this.#engine.run(program);
+    return { position, program: packProgram(program), features: this.#engine.coverage.features(), cost: costOf(program, observation) };
   }
+}
+
+function includesAll(features: Features, wanted: readonly number[]): boolean {
+  const reached = new Set(features);
+  return wanted.every((feature) => reached.has(feature));
 }

@@ -99,10 +99,14 @@ export class Run {
     this.#kept = new KeptRoots(this.store);
   }
 
-  /** Takes all steps, then looks at what is left. To be called once. */
-  run(): Observation {
+  /**
+   * Takes all steps, then looks at what is left. To be called once.
+   * @param onStep told of the position of each step before it is taken
+   */
+  run(onStep?: (position: number) => void): Observation {
     let goesOn = true;
     for (const [i, step] of this.#program.steps.entries()) {
+      onStep?.(i);
       goesOn = this.#record(() => this.#takeToSafePoint(step, i));
       if (!goesOn) break;
     }

@@ -6,6 +6,7 @@
  * the campaign's seed and the case's number, however many workers there are. All is plain data.
  * Source: the favoured entries of AFL's queue (technical whitepaper, "Culling the corpus").
  */
+import type { Observation } from '#fuzz/engines/observation.ts';
 import type { Random } from '#fuzz/generators/random.ts';
 import type { PackedProgram } from '#fuzz/program/record.ts';
 import { fixup } from '#fuzz/program/fixup.ts';
@@ -44,14 +45,18 @@ export const EMPTY_CORPUS: Corpus = { cases: 0, programs: [], holders: new Map()
 /** Steps of cost to each doubling: who is cheaper by less takes nobody's place, for the gain would not pay for the exchange. */
 const COST_STEPS = 4;
 
+/** What a step that traps costs more: its children are likely to trap there, too, and nothing happens after a trap. */
+const TRAP_COST = 100;
+
 /**
  * The same on every machine: instructions written, which mutations have to hit, and on another scale instructions executed, which
  * take the time.
- * @param executed instructions that the run took
+ * @param observation of a run
  * @returns on a logarithmic scale
  */
-export function costOf(program: Program, executed: number): number {
-  return Math.round(COST_STEPS * Math.log2(1 + instructionsOf(program) + executed / 10));
+export function costOf(program: Program, { effort, outcomes }: Observation): number {
+  const traps = outcomes.filter(({ kind }) => kind === 'trapped').length;
+  return Math.round(COST_STEPS * Math.log2(1 + instructionsOf(program) + effort.instructions / 10 + TRAP_COST * traps));
 }
 
 /** Which of a case's features make it worth reporting: asked by workers, of the corpus that the case was made from. */

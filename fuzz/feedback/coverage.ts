@@ -24,10 +24,16 @@ export class CoverageMap {
   /** Pairs that were counted; the first `size`. */
   readonly #touched = new Int32Array(PAIRS);
   #size = 0;
+  /** Position of the step under way. */
+  step = 0;
+  /** Where each pair was counted first. */
+  readonly #steps = new Uint16Array(PAIRS);
 
   hit(kind: number, event: number): void {
     const pair = kind * EVENT_COUNT + event;
-    if (this.#counts[pair]!++ === 0) this.#touched[this.#size++] = pair;
+    if (this.#counts[pair]!++ !== 0) return;
+    this.#touched[this.#size++] = pair;
+    this.#steps[pair] = this.step;
   }
 
   /** What was counted since the last `reset`. */
@@ -38,6 +44,11 @@ export class CoverageMap {
       features[i] = pair * RANGES.length + rangeOf(this.#counts[pair]!);
     }
     return features.sort();
+  }
+
+  /** Positions of the steps during which the pairs of these features were counted first. */
+  stepsOf(features: readonly number[]): ReadonlySet<number> {
+    return new Set(features.map((feature) => this.#steps[Math.floor(feature / RANGES.length)]!));
   }
 
   /** Calls `visit` for each pair that was counted since the last `reset`. */
@@ -51,6 +62,7 @@ export class CoverageMap {
   reset(): void {
     for (let i = 0; i < this.#size; i++) this.#counts[this.#touched[i]!] = 0;
     this.#size = 0;
+    this.step = 0;
   }
 }
 

@@ -30,7 +30,7 @@ export class ObservingEngine {
     const run = new Run(program, prepare(program), this.#parts, OPTIONS);
     this.#probe.begin(run.store.stack);
     run.store.follow(new Observer(run.store, this.#probe));
-    const observation = run.run();
+    const observation = run.run((step) => (this.coverage.step = step));
     for (const outcome of observation.outcomes) this.#noteEnd(outcome);
     return observation;
   }
