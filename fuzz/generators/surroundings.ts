@@ -24,7 +24,10 @@ export function drawSchedule(random: Random): CollectionSchedule {
   ])();
 }
 
-/** Heaps are mostly tight, so that freed memory is soon used again and growth happens. */
+/**
+ * Heaps are mostly tight, so that freed memory is soon used again and growth happens. A page of poison takes longer to look at than
+ * all else that happens in a case.
+ */
 export function drawKnobs(random: Random): CollectorKnobs {
   return {
     drops: random.chance(0.5) ? 'immediate' : 'deferred',
@@ -34,11 +37,20 @@ export function drawKnobs(random: Random): CollectorKnobs {
       [3, 16],
       [3, DEFAULT_KNOBS.oasrThreshold],
     ]),
-    initialHeapBytes: random.pick([0, 256, 4096, PAGE_BYTES]),
+    initialHeapBytes: random.weighted([
+      [4, 0],
+      [4, 256],
+      [3, 4096],
+      [1, PAGE_BYTES],
+    ]),
     maxHeapBytes: random.weighted([
       [1, 4 * PAGE_BYTES],
       [6, DEFAULT_KNOBS.maxHeapBytes],
     ]),
-    heapGrowthStep: random.pick([256, 4096, PAGE_BYTES]),
+    heapGrowthStep: random.weighted([
+      [6, 256],
+      [5, 4096],
+      [1, PAGE_BYTES],
+    ]),
   };
 }

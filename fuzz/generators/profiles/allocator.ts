@@ -136,8 +136,8 @@ const ALLOCATION: readonly StatementProduction[] = [
 function tight(random: Random, knobs: CollectorKnobs): CollectorKnobs {
   return {
     ...knobs,
-    initialHeapBytes: random.pick([0, 64, 256, 1024, 65536]),
-    heapGrowthStep: random.pick([8, 16, 48, 256, 4096, 65536]),
+    initialHeapBytes: random.weighted([[3, 0], [3, 64], [3, 256], [3, 1024], [1, 65536]]),
+    heapGrowthStep: random.weighted([[2, 8], [2, 16], [2, 48], [3, 256], [3, 4096], [1, 65536]]),
     maxHeapBytes: random.weighted([[1, 65536], [2, 1 << 18], [12, knobs.maxHeapBytes]]),
   };
 }

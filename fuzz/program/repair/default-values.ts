@@ -1,4 +1,4 @@
-/** Values to put where one is missing: as short as they come, and constant expressions all of them. */
+/** Values to put where one is missing: objects rather than null, and constant expressions all of them. */
 import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { HeapType as Heap, SubType, ValType } from '#wasm/syntax/types.ts';
@@ -16,6 +16,8 @@ const NUMBERS: ReadonlyMap<ValType, Expr> = new Map<ValType, Expr>([
   [V.f64, [{ op: Op['f64.const'], bits: 0n }]],
   [V.v128, [{ op: Op['v128.const'], bits: 0n }]],
 ]);
+/** So that there is something to get and set. */
+const ARRAY_LENGTH = 4;
 /** Structures within structures; deeper ones are taken for impossible to make. */
 const MAX_DEPTH = 3;
 
@@ -56,8 +58,10 @@ export class DefaultValues {
     if (type === ANY_REF) return [NULL];
     if (!isRefType(type)) return NUMBERS.get(type);
     const heapType = heapTypeOf(type);
-    if (isNullable(type)) return [{ op: Op['ref.null'], heapType: this.#context.registry.bottom(heapType) }];
-    return isConcrete(heapType) ? this.#instance(heapType, depth) : this.#abstract(heapType, depth);
+    const none: Expr | undefined = isNullable(type) ? [{ op: Op['ref.null'], heapType: this.#context.registry.bottom(heapType) }] : undefined;
+    // Most instructions trap on null; but null will do within an object, where it keeps the expression short.
+    if (none !== undefined && depth > 0) return none;
+    return (isConcrete(heapType) ? this.#instance(heapType, depth) : this.#abstract(heapType, depth)) ?? none;
   }
 
   #abstract(heapType: Heap, depth: number): Expr | undefined {
@@ -96,7 +100,8 @@ export class DefaultValues {
         return func === undefined ? undefined : [{ op: Op['ref.func'], func }];
       }
       case 'array':
-        return [{ op: Op['array.new_fixed'], type, length: 0 }];
+        if (!isDefaultable(composite.element.storage)) return [{ op: Op['array.new_fixed'], type, length: 0 }];
+        return [{ op: Op['i32.const'], value: ARRAY_LENGTH }, { op: Op['array.new_default'], type }];
       case 'struct': {
         if (composite.fields.every(({ storage }) => isDefaultable(storage))) return [{ op: Op['struct.new_default'], type }];
         if (depth >= MAX_DEPTH) return undefined;
