@@ -5,6 +5,7 @@
 import type { Observation } from '#fuzz/engines/observation.ts';
 import type { Panel } from '#fuzz/engines/panel.ts';
 import type { Program } from '#fuzz/program/program.ts';
+import type { EngineObservation } from './differential.ts';
 import type { Case, Oracle } from './oracle.ts';
 import { isDue } from './oracle.ts';
 import { explained } from './explain.ts';
@@ -24,13 +25,15 @@ export interface Examination {
   readonly verdict: Verdict;
   /** Oracles that could say nothing, by name, and why. */
   readonly abstentions: readonly { readonly oracle: OracleName; readonly reason: string }[];
-  /** Of the subject. */
+  /** Of the subject, or of the reference where the subject was not run. */
   readonly observation: Observation;
 }
 
 /** @param caseNumber decides which of the dear oracles are asked; all of them when undefined */
 export function examine({ panel, oracles, admitted }: Court, program: Program, caseNumber?: number): Examination {
   const reference = { engine: panel.reference.name, observation: panel.reference.run(program) };
+  const limit = spentLimit(reference);
+  if (limit !== undefined) return { verdict: { kind: 'inconclusive', reason: limit }, abstentions: [], observation: reference.observation };
   const subject = { engine: panel.subject.name, observation: panel.subject.run(program) };
   const { observation } = subject;
   const abstentions: { oracle: OracleName; reason: string }[] = [];
@@ -44,6 +47,15 @@ export function examine({ panel, oracles, admitted }: Court, program: Program, c
     if (verdict.kind === 'inconclusive') abstentions.push({ oracle: oracle.name, reason: verdict.reason });
   }
   return { verdict: twins, abstentions, observation };
+}
+
+/**
+ * The limit that ends a case before the subject has run: it would use up as much, at a multiple of the price. Not that of the heap: one that
+ * frees nothing needs more than one that does.
+ */
+function spentLimit({ engine, observation }: EngineObservation): string | undefined {
+  const last = observation.outcomes.at(-1);
+  return last?.kind === 'exhausted' && last.resource !== 'heap' ? `${engine}: ${last.resource}` : undefined;
 }
 
 /** An oracle that is off says nothing, but the run has ended where it spoke. */

@@ -28,9 +28,9 @@ function disagree(reader: Reader, difference: string, message: string): Verdict 
   return { kind: 'disagree', failure: { oracle: 'roundTrip', invariant: reader.name, operation: difference, holders: [], message } };
 }
 
-function judgeReader(question: Case, reader: Reader): Verdict {
+/** @param before the bytes of the modules */
+function judgeReader(question: Case, before: readonly Uint8Array[], reader: Reader): Verdict {
   const { program, reference, panel } = question;
-  const before = program.modules.map(({ module }) => bytesOfModule(module));
   let bytes: readonly Uint8Array[];
   let again: Program;
   try {
@@ -82,8 +82,9 @@ export function roundTrip(readers: readonly Reader[]): Oracle {
     every: 16,
     judge: (question) => {
       let result: Verdict = { kind: 'agree' };
+      const before = question.program.modules.map(({ module }) => bytesOfModule(module));
       for (const reader of readers) {
-        const verdict = judgeReader(question, reader);
+        const verdict = judgeReader(question, before, reader);
         if (verdict.kind === 'disagree') return verdict;
         if (result.kind === 'agree') result = verdict;
       }

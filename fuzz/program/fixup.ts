@@ -18,6 +18,17 @@ export interface FixupOptions {
 /** @returns a Program all of whose modules validate and all of whose steps have something to act on; undefined without modules */
 export function fixup(program: Program, { isLasting = false }: FixupOptions = {}): Program | undefined {
   if (program.modules.length === 0) return undefined;
+  const { stackTraceLimit } = Error;
+  // The validator is asked what would be valid, and says no by throwing; nobody reads where.
+  Error.stackTraceLimit = 0;
+  try {
+    return fixedUp(program, isLasting);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function fixedUp(program: Program, isLasting: boolean): Program {
   const modules = mapShared(program.modules, (entry) => withShared(entry, { module: repairModule(entry.module, isLasting) }));
   return withShared(program, { modules, steps: repairSteps(program.steps, modules), ...repairSurroundings(program) });
 }
