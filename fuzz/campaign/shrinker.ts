@@ -7,8 +7,8 @@ import { WorkerProcess } from './worker-process.ts';
 /** @param settled false when it was stopped and might become smaller still */
 export type OnShrunk = (finding: Finding, settled: boolean) => void;
 
-/** A process that dies while it shrinks may have been killed by someone; one that dies again was not. */
-const ATTEMPTS = 2;
+/** A process that dies while it shrinks may have been killed by someone; one that dies again and again was not. */
+const ATTEMPTS = 5;
 
 export class Shrinker {
   readonly #entry: URL;

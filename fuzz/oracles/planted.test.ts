@@ -337,6 +337,11 @@ describe('a planted bug', () => {
     expect(examined(SELF_OBSERVING, panel, planted).abstentions).toEqual([{ oracle: 'roundTrip', reason: 'planted changes what a module does' }]);
   });
 
+  it('is caught by validity: a case with a module that everyone refuses', () => {
+    const program = programOf(['(module (func (export "f")))', '(module (func (result i32)))'], [INSTANTIATE, call('f'), { kind: 'instantiate', module: 1 }]);
+    expect(failureOf(examined(program))).toEqual({ oracle: 'validity', invariant: 'valid case' });
+  });
+
   it('leaves a case conclusive when a reader cannot read it', () => {
     const { verdict, abstentions } = examined(SELF_OBSERVING, panelOf(), reading(() => { throw new Unread('planted cannot'); }));
     expect(verdict).toEqual({ kind: 'agree' });

@@ -9,6 +9,7 @@ import type { Reader } from './readers.ts';
 import { roundTrip } from './round-trip.ts';
 import { scheduleInvariance } from './schedule-invariance.ts';
 import { v8 } from './v8.ts';
+import { validity } from './validity.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -27,6 +28,6 @@ export function judge(observations: readonly EngineObservation[]): Verdict {
 
 /** @param readers of modules; without any, there is no round trip */
 export function oraclesWith(readers: readonly Reader[]): readonly Oracle[] {
-  const all = [hostLifetimes, budget, v8, scheduleInvariance];
+  const all = [validity, hostLifetimes, budget, v8, scheduleInvariance];
   return readers.length === 0 ? all : [...all, roundTrip(readers)];
 }
