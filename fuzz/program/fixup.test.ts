@@ -95,6 +95,15 @@ describe('fixup of definitions', () => {
     expect(fixed.globals.map(({ init }) => init.map(({ op }) => instructionName(op)))).toEqual([['struct.new_default'], ['ref.null']]);
   });
 
+  it('sees to those that used a global which has become nullable', () => {
+    const module = parse(`(module (rec (type $endless (struct (field (ref $endless)))))
+      (global $g (ref $endless) (struct.new $endless (global.get 9)))
+      (table 4 (ref null $endless))
+      (elem (i32.const 0) (ref $endless) (global.get $g)))`);
+    const { module: result } = fixup(programOf(module))!.modules[0]!;
+    expect(() => validate(result)).not.toThrow();
+  });
+
   it('keeps of a constant expression what its value needs', () => {
     const module = parse('(module (global i32 (i32.add (i32.const 1) (i32.const 2))))');
     const [global] = module.globals;

@@ -38,9 +38,10 @@ export function repairModule(module: Module, isLasting: boolean): Module {
 function repairedContext(module: Module): ModuleContext {
   const shaped = new Shape(withShared(module, { recGroups: repairTypes(withFuncType(module)) })).repair();
   const registry = new TypeRegistry();
-  const context = new ModuleContext(shaped, registry);
-  const constant = repairConstants(context);
-  return constant === shaped ? context : new ModuleContext(constant, registry);
+  let context = new ModuleContext(shaped, registry);
+  // A global that has no value of its type becomes nullable, and so may not do any more where it was used.
+  for (let repaired; (repaired = repairConstants(context)) !== context.module; ) context = new ModuleContext(repaired, registry);
+  return context;
 }
 
 /** The types, with one more if functions or tags must have a type and there is none for them. */
