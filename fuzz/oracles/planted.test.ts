@@ -273,6 +273,19 @@ describe('a planted bug', () => {
     expect(examined({ ...program, collector }, panel, []).verdict).toEqual({ kind: 'agree' });
   });
 
+  it('is caught by assertion where nobody audits', () => {
+    const parts: Parts = {
+      ...PARTS.drc,
+      ExceptionOperations: class extends PARTS.drc.ExceptionOperations {
+        override setPending(): void {}
+      },
+    };
+    const program = caseOf('(module (tag $t) (func (export "f") (block $h (try_table (catch $t $h) (throw $t)))))');
+    const panel = panelOf(parts);
+    expect(examined(program).verdict).toEqual({ kind: 'agree' });
+    expect(failureOf(examined(program, { ...panel, subject: panel.unaudited }))).toEqual({ oracle: 'assertion', invariant: 'R6' });
+  });
+
   it('is caught by v8 when both twins have it', () => {
     const parts = growsWrongly(PARTS.drc);
     const panel = { ...panelOf(parts), reference: interpreterEngine('null', growsWrongly(PARTS.null), { audit: 'off', integrity: false }) };
