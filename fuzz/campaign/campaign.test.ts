@@ -108,7 +108,8 @@ describe('runCampaign', () => {
     // In the middle of epochs: of one whose corpus is empty, and of one whose corpus is not.
     await session('thirds', plan, { runs: 50 });
     await session('thirds', plan, { runs: 150, workers: 2 });
-    const thirds = await session('thirds', plan, { runs: 240 });
+    const thirds = await session('thirds', plan, { runs: 240, recycleAfter: 40 });
+    expect(thirds.report.progress.workers.recycled).toBe(2);
     const { tally } = one.report.progress;
     expect(tally.mutated).toBeGreaterThan(80);
     expect(one.report.coverage.features).toBeGreaterThan(500);

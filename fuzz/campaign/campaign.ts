@@ -49,6 +49,8 @@ export interface CampaignOptions {
   readonly workerEntry?: URL;
   readonly generators?: readonly Generator[];
   readonly hangMs?: number;
+  /** Workers are replaced after so many cases. */
+  readonly recycleAfter?: number;
 }
 
 export interface CampaignReport {
@@ -101,14 +103,14 @@ class Campaign {
   #moved: Promise<void> = Promise.resolve();
 
   constructor(options: CampaignOptions) {
-    const { plan, state, workers, runs, generators, workerEntry: entry = WORKER_MAIN, hangMs = HANG_MS } = options;
+    const { plan, state, workers, runs, generators, workerEntry: entry = WORKER_MAIN, hangMs = HANG_MS, recycleAfter } = options;
     this.#options = options;
     this.#before = this.#committed = state.progress;
     this.#position = this.#before.cases;
     this.#end = runs;
     this.#ledger = new Ledger(this.#before.cases, plan.epochCases);
     this.#corpora = new Corpora(state.candidates(), this.#before.cases, plan.epochCases);
-    const hunter = { entry, plan, generators: generators ?? plan.profiles.map((name) => generatorNamed(name)!), hangMs };
+    const hunter = { entry, plan, generators: generators ?? plan.profiles.map((name) => generatorNamed(name)!), hangMs, recycleAfter };
     this.#hunters = Array.from({ length: workers }, () => new Hunter(hunter));
     this.#shrinker = new Shrinker(entry, plan, (finding, settled) => {
       state.replace(finding, settled);

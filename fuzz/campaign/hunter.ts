@@ -14,9 +14,8 @@ import type { Death } from './worker-process.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 /** Beyond this, a process is replaced. Binaryen keeps about 0.75 KB for each fresh group of types, and heaps fragment. */
-const MAX_RSS_BYTES = 700 << 20;
-/** A process is replaced after so many cases, whatever its memory. */
-const MAX_CASES = 100_000;
+const MAX_RSS_BYTES = 1000 << 20;
+const RECYCLE_AFTER = 100_000;
 /** So many processes in a row that die before they can do anything are no accident. */
 const MAX_FAILED_STARTS = 5;
 /** A case that ends its process when it is alone in it so many times is to blame. */
@@ -28,6 +27,8 @@ export interface HunterOptions {
   readonly generators: readonly Generator[];
   /** Milliseconds after which a batch, or a case alone, hangs. */
   readonly hangMs: number;
+  /** A process is replaced after so many cases, whatever its memory. */
+  readonly recycleAfter?: number | undefined;
 }
 
 /** Workers cannot be started: a defect of ours or of the machine. */
@@ -130,7 +131,8 @@ export class Hunter {
   }
   async #recycleIfWorn({ count, spoiled }: BatchResult): Promise<void> {
     this.#cases += count;
-    if (!spoiled && this.#cases < MAX_CASES && this.rssBytes < MAX_RSS_BYTES) return;
+    const { recycleAfter = RECYCLE_AFTER } = this.#options;
+    if (!spoiled && this.#cases < recycleAfter && this.rssBytes < MAX_RSS_BYTES) return;
     this.recycled++;
     await this.end();
   }
