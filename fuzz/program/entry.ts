@@ -28,11 +28,9 @@ export interface CorpusEntry {
   readonly fault?: string;
   /** What is expected is known not to happen yet. */
   readonly open: boolean;
-  /** Whether only the schedule of the Program is meant: under others its many objects would be gone through too often. */
-  readonly ownSchedule: boolean;
 }
 
-const KEYS = 'format title origin story fault open ownSchedule modules files steps schedule collector limits expected'.split(' ');
+const KEYS = 'format title origin story fault open modules files steps schedule collector limits expected'.split(' ');
 
 /**
  * Reads a corpus entry.
@@ -56,7 +54,6 @@ export function readEntry(folder: string): CorpusEntry {
       expected: read('expected', list(readOutcome)),
       ...(fault === undefined ? {} : { fault }),
       open: readOr('open', flag, false),
-      ownSchedule: readOr('ownSchedule', flag, false),
       program: readProgramRecord(json, (name, position) => readModule(readModuleFile(folder, files[position] ?? name))),
     };
   } catch (error) {

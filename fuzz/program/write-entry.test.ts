@@ -17,7 +17,6 @@ function entryWith(names: readonly string[], changes: Partial<CorpusEntry> = {})
     origin: 'o',
     story: 's',
     open: false,
-    ownSchedule: false,
     program: {
       modules: names.map((name, i) => ({ name, module: parse(`(module (func (export "f${i}") (param i64)))`) })),
       steps: [
@@ -44,7 +43,7 @@ afterEach(() => rmSync(above, { recursive: true }));
 describe('writeEntry', () => {
   it.each<[string, CorpusEntry]>([
     ['a plain one', entryWith(['m', 'lib'])],
-    ['one with all members', entryWith(['m'], { fault: 'f', open: true, ownSchedule: true })],
+    ['one with all members', entryWith(['m'], { fault: 'f', open: true })],
     ['module names that are no file names', entryWith(['../m', 'a b', ''])],
     ['equal module names', entryWith(['m', 'm'])],
     ['module names that some file systems take for equal', entryWith(['m', 'M'])],

@@ -25,7 +25,7 @@ function fileNames(names: readonly string[]): readonly string[] {
   return areNames ? names : names.map((_, i) => (i === 0 ? 'module' : `module-${i}`));
 }
 
-function entryRecord({ title, origin, story, fault, open, ownSchedule, program, expected }: CorpusEntry, files: readonly string[]): JsonObject {
+function entryRecord({ title, origin, story, fault, open, program, expected }: CorpusEntry, files: readonly string[]): JsonObject {
   const { modules, steps, schedule, collector, limits } = programRecord(program);
   return {
     format: ENTRY_FORMAT,
@@ -34,7 +34,6 @@ function entryRecord({ title, origin, story, fault, open, ownSchedule, program, 
     story,
     fault,
     open: open || undefined,
-    ownSchedule: ownSchedule || undefined,
     modules,
     files: files.every((file, i) => file === modules[i]) ? undefined : files,
     steps,

@@ -53,6 +53,5 @@ export function entryOf(finding: Finding, { name, title, story }: Words, open: b
     expected,
     ...(fault === undefined ? {} : { fault }),
     open,
-    ownSchedule: false,
   };
 }

@@ -60,7 +60,7 @@ export function replayEntry(entry: CorpusEntry, { toCatch, planted, readers }: R
   if (message !== undefined) problems.push({ setting: AS_IT_IS, message });
   // What settings cannot change, V8 and the readers of modules have been asked about already.
   const brief: Court = { ...whole, oracles: [hostLifetimes, budget] };
-  for (const { name, program } of settingsOf(entry.program, entry.ownSchedule)) {
+  for (const { name, program } of settingsOf(entry.program)) {
     const under = check(entry, program, brief);
     if (under.message !== undefined) problems.push({ setting: name, message: under.message });
   }

@@ -30,10 +30,9 @@ const SCHEDULES: readonly Named<CollectionSchedule>[] = [
 const DROPS: readonly CollectorKnobs['drops'][] = ['immediate', 'deferred'];
 const POISON = [true, false];
 
-/** All but the Program as it is. @param ownSchedule leaves the schedules alone */
-export function* settingsOf(program: Program, ownSchedule: boolean): Generator<Setting> {
-  const recorded: Named<CollectionSchedule> = { name: 'its own schedule', value: program.schedule };
-  for (const schedule of ownSchedule ? [recorded] : [recorded, ...SCHEDULES]) {
+/** The Program as it is is not among them. */
+export function* settingsOf(program: Program): Generator<Setting> {
+  for (const schedule of [{ name: 'its own schedule', value: program.schedule }, ...SCHEDULES]) {
     for (const drops of DROPS) {
       for (const poison of POISON) {
         yield {

@@ -1,4 +1,6 @@
 (module
   (type $list (struct (field (ref null $list))))
-  (func (export "make") (result (ref $list))
-    (struct.new $list (struct.new $list (struct.new_default $list)))))
+  (global $head (export "head") (mut (ref null $list))
+    (struct.new $list (struct.new $list (struct.new_default $list))))
+  (func (export "run") (result i32)
+    (ref.is_null (global.get $head))))
