@@ -55,18 +55,22 @@ function faultNamed(slug: string): Fault {
 // --- Entries -----------------------------------------------------------------------------------------------
 
 function replayedEntry(entry: CorpusEntry, { fault: wanted, readers }: ReplayOptions): Result {
-  const recorded = entry.fault === undefined ? undefined : faultNamed(entry.fault);
+  const toCatch = wanted !== undefined || entry.fault === undefined ? undefined : faultNamed(entry.fault);
   const planted = wanted === undefined || wanted === 'none' ? undefined : faultNamed(wanted);
-  const report = replayEntry(entry, { toCatch: wanted === undefined ? recorded : undefined, planted, readers });
-  return resultOf(entry, report, planted);
+  return resultOf(entry.open, replayEntry(entry, { toCatch, planted, readers }), { toCatch, planted });
 }
 
-function resultOf({ open, fault }: CorpusEntry, { problems, abstentions }: EntryReport, planted: Fault | undefined): Result {
+interface Faults {
+  readonly toCatch: Fault | undefined;
+  readonly planted: Fault | undefined;
+}
+
+function resultOf(open: boolean, { problems, abstentions }: EntryReport, { toCatch, planted }: Faults): Result {
   const details = problemLines(problems);
   const suffix = planted === undefined ? '' : ` (with ${planted.slug} planted)`;
   if (problems.length === 0) {
-    if (open) return { status: 'failed', result: 'passes, so it is no longer open: take "open" out of its entry.json', details };
-    const caught = fault === undefined || planted !== undefined ? '' : `, and catches ${fault}`;
+    if (open && planted === undefined) return { status: 'failed', result: 'passes, so it is no longer open: take "open" out of its entry.json', details };
+    const caught = toCatch === undefined ? '' : `, and catches ${toCatch.slug}`;
     const silent = abstentions.filter(({ oracle }) => oracle !== 'roundTrip').map(({ oracle, reason }) => `; ${oracle} abstains: ${reason}`);
     return { status: 'passed', result: `passes${caught}${silent.join('')}${suffix}`, details };
   }
@@ -79,7 +83,7 @@ function resultOf({ open, fault }: CorpusEntry, { problems, abstentions }: Entry
 export function problemLines(problems: EntryReport['problems']): readonly string[] {
   const bySentence = Map.groupBy(problems, ({ message }) => message.slice(0, message.indexOf('\n') + 1 || undefined));
   return [...bySentence.values()].flatMap(([first, ...others]) => {
-    const more = others.length === 0 ? '' : ` and in ${others.length} other settings`;
+    const more = others.length === 0 ? '' : `, and under ${others.length} more`;
     return `${first!.setting}${more}: ${first!.message}`.split('\n');
   });
 }

@@ -52,7 +52,7 @@ function lastLine(out: string): Record<string, unknown> {
 
 const SELF_COPY = readEntry(join(root, 'corpus/seeds/self-copy')).program;
 
-/** V8 14.6 makes the items of a passive segment when they are first used, so that it misses the trap: open on a healthy runtime. */
+/** V8 14.6 makes the items of a passive segment when they are first used, so it does not run out of room here: open on a healthy runtime. */
 const OPEN: Program = {
   modules: [{ name: 'm', module: parse('(module (type $a (array i64)) (elem anyref (item (array.new_default $a (i32.const -1)))))') }],
   steps: [{ kind: 'instantiate', module: 0 }],
@@ -177,9 +177,9 @@ describe('gctwin replay', () => {
         { path: `crashes/${gone}`, status: 'passed', advice: expect.stringContaining(`promote it: npx gctwin promote crashes/${gone}`) },
       ],
     });
-    const wrong = 'as it is and in 28 other settings: step 0 on null: {"kind":"instantiated"}, expected is {"kind":"linkError"}';
+    const wrong = 'as it is, and under 28 more: step 0 on null: {"kind":"instantiated"}, expected is {"kind":"linkError"}';
     expect(out).toContain(`corpus/seeds/wrong: fails\n  ${wrong}\n`);
-    expect(out).toContain('::error file=corpus/seeds/wrong/entry.json,title=corpus/seeds/wrong::fails%0Aas it is and in 28 other settings');
+    expect(out).toContain('::error file=corpus/seeds/wrong/entry.json,title=corpus/seeds/wrong::fails%0Aas it is, and under 28 more: step 0');
     expect(out).toContain(`::notice file=crashes/${gone}/finding.json,title=crashes/${gone}::this open crash no longer happens, promote it`);
     const xml = readFileSync(join(folder, 'reports/replay.xml'), 'utf8');
     expect(xml).toContain('<testsuites name="replay" tests="3" failures="1" errors="0" skipped="0"');
