@@ -1,39 +1,43 @@
-/** Every corpus entry on every engine at home, as it is and under collections at every safe point. */
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+/** Every entry of the corpus, through the same matrix as `gctwin replay`. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '#fuzz/engines/engine.ts';
-import { drcEngine, nullEngine } from '#fuzz/engines/interpreter.ts';
-import { v8Engine } from '#fuzz/engines/v8.ts';
+import { FAULTS } from '#fuzz/faults/registry.ts';
+import { loadReaders } from '#fuzz/oracles/readers.ts';
 import { readEntry } from '#fuzz/program/entry.ts';
-import type { Program } from '#fuzz/program/program.ts';
+import { findReplayables } from '#fuzz/replay/find.ts';
+import { replay } from '#fuzz/replay/replay.ts';
+import { encode } from '#wasm/binary/encode.ts';
+import { decode } from '#wasm/binary/decode.ts';
+import { parse } from '#wasm/text/parse.ts';
 
 const corpus = fileURLToPath(new URL('../corpus', import.meta.url));
-const folders = ['seeds', 'regressions'].flatMap((group) => {
-  const folder = join(corpus, group);
-  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
-});
+const readers = await loadReaders();
+const entries = findReplayables(corpus).map((found) => ({ ...found, place: relative(corpus, found.path) }));
 
-const ENGINES: readonly Engine[] = [
-  drcEngine({ audit: 'safePoints', integrity: true }),
-  nullEngine({ audit: 'safePoints', integrity: true }),
-  v8Engine(),
-];
+describe('the corpus', () => {
+  it.each(entries)('passes: $place', (found) => {
+    const { status, result, details } = replay(found, { readers });
+    expect(status, [result, ...details].join('\n')).not.toBe('failed');
+  });
 
-function* variants(program: Program): Generator<Program> {
-  for (const drops of ['immediate', 'deferred'] as const) {
-    for (const zeal of [0, 1, 3]) {
-      yield { ...program, schedule: { ...program.schedule, zeal }, collector: { ...program.collector, drops } };
-    }
-  }
-}
+  it('has an entry for each planted bug, which names it', () => {
+    const named = new Set(entries.map(({ path }) => readEntry(path).fault));
+    expect(FAULTS.map(({ slug }) => slug).filter((slug) => !named.has(slug))).toEqual([]);
+    const sameName = entries.filter(({ path }) => FAULTS.some(({ slug }) => slug === basename(path)));
+    expect(sameName.filter(({ path }) => readEntry(path).fault !== basename(path))).toEqual([]);
+  });
 
-describe.each(folders)('%s', (folder) => {
-  const entry = readEntry(folder);
-  it.each(ENGINES)('behaves as expected on $name', (engine) => {
-    for (const program of variants(entry.program)) {
-      expect(engine.run(program).outcomes).toEqual(entry.expected);
-    }
+  it('keeps bytes only where text does not give them', () => {
+    const needless = entries.flatMap(({ path }) =>
+      readdirSync(path)
+        .filter((file) => file.endsWith('.wasm'))
+        .filter((file) => {
+          const text = encode(parse(readFileSync(join(path, file.replace(/wasm$/, 'wat')), 'utf8')));
+          return Buffer.from(text).equals(encode(decode(readFileSync(join(path, file)))));
+        }),
+    );
+    expect(needless).toEqual([]);
   });
 });

@@ -25,6 +25,7 @@ export interface Examination {
   readonly verdict: Verdict;
   /** Oracles that could say nothing, by name, and why. */
   readonly abstentions: readonly { readonly oracle: OracleName; readonly reason: string }[];
+  readonly reference: Observation;
   /** Of the subject, or of the reference where the subject was not run. */
   readonly observation: Observation;
 }
@@ -33,20 +34,22 @@ export interface Examination {
 export function examine({ panel, oracles, admitted }: Court, program: Program, caseNumber?: number): Examination {
   const reference = { engine: panel.reference.name, observation: panel.reference.run(program) };
   const limit = spentLimit(reference);
-  if (limit !== undefined) return { verdict: { kind: 'inconclusive', reason: limit }, abstentions: [], observation: reference.observation };
+  if (limit !== undefined) {
+    return { verdict: { kind: 'inconclusive', reason: limit }, abstentions: [], reference: reference.observation, observation: reference.observation };
+  }
   const subject = { engine: panel.subject.name, observation: panel.subject.run(program) };
-  const { observation } = subject;
   const abstentions: { oracle: OracleName; reason: string }[] = [];
+  const seen = { abstentions, reference: reference.observation, observation: subject.observation };
   const twins = judge([reference, subject]);
-  if (twins.kind !== 'agree') return { verdict: silenced(explained(twins, program, panel), admitted), abstentions, observation };
+  if (twins.kind !== 'agree') return { verdict: silenced(explained(twins, program, panel), admitted), ...seen };
   const question: Case = { program, reference, subject, panel };
   for (const oracle of oracles) {
     if (!admitted.has(oracle.name) || (caseNumber !== undefined && !isDue(oracle, caseNumber))) continue;
     const verdict = silenced(oracle.judge(question), admitted);
-    if (verdict.kind === 'disagree') return { verdict, abstentions, observation };
+    if (verdict.kind === 'disagree') return { verdict, ...seen };
     if (verdict.kind === 'inconclusive') abstentions.push({ oracle: oracle.name, reason: verdict.reason });
   }
-  return { verdict: twins, abstentions, observation };
+  return { verdict: twins, ...seen };
 }
 
 /**

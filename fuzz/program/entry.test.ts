@@ -41,6 +41,7 @@ describe('readEntry', () => {
     ['{', /entry\.json: the text is not JSON: /],
     [[], /entry\.json: the text is not an object/],
     [{ ...ENTRY, format: 2 }, /format is not 1$/],
+    [{ ...ENTRY, falut: 'x' }, /falut is not one of format, /],
     [{ ...ENTRY, title: 5 }, /title is not a string/],
     [{ ...ENTRY, steps: undefined }, /steps is not a list/],
     [{ ...ENTRY, limits: 5 }, /limits is not an object/],

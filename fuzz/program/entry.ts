@@ -2,12 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { JsonObject, Read } from '#util/json.ts';
-import { JsonError, integer, list, member, object, parseJson, text, wideInteger } from '#util/json.ts';
+import { JsonError, flag, integer, list, member, object, parseJson, text, wideInteger } from '#util/json.ts';
 import { readModule } from '#wasm/read.ts';
 import type { Program } from './program.ts';
 import { readProgramRecord } from './record.ts';
 
 export const ENTRY_FORMAT = 1;
+export const ENTRY_FILE = 'entry.json';
 
 /** A folder is no corpus entry. */
 export class EntryError extends Error {
@@ -23,25 +24,37 @@ export interface CorpusEntry {
   readonly program: Program;
   /** One outcome per step, as observations have them. */
   readonly expected: readonly unknown[];
+  /** Slug of the planted bug that the entry must catch. */
+  readonly fault?: string;
+  /** What is expected is known not to happen yet. */
+  readonly open: boolean;
 }
+
+const KEYS = 'format title origin story fault open modules files steps schedule collector limits expected'.split(' ');
 
 /**
  * Reads a corpus entry.
  * @throws {EntryError} naming the file and what is wrong in it; errors of the file system pass
  */
 export function readEntry(folder: string): CorpusEntry {
-  const path = join(folder, 'entry.json');
+  const path = join(folder, ENTRY_FILE);
   try {
     const json = object(parseJson(readFileSync(path, 'utf8')), '');
     const read = <T>(key: string, of: Read<T>): T => of(member(json, key), key);
+    const readOr = <T>(key: string, of: Read<T>, absent: T): T => (member(json, key) === undefined ? absent : read(key, of));
     read('format', integer(ENTRY_FORMAT, ENTRY_FORMAT));
+    for (const key of Object.keys(json)) if (!KEYS.includes(key)) throw new JsonError(key, `one of ${KEYS.join(', ')}`);
+    const files = readOr<readonly string[]>('files', list(text), []);
+    const fault = readOr<string | undefined>('fault', text, undefined);
     return {
       name: basename(folder),
       title: read('title', text),
       origin: read('origin', text),
       story: read('story', text),
       expected: read('expected', list(readOutcome)),
-      program: readProgramRecord(json, (name) => readModule(readModuleFile(folder, name))),
+      ...(fault === undefined ? {} : { fault }),
+      open: readOr('open', flag, false),
+      program: readProgramRecord(json, (name, position) => readModule(readModuleFile(folder, files[position] ?? name))),
     };
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;

@@ -9,4 +9,5 @@ export const COMMANDS: Registry = {
   reach: async () => (await import('./reach.ts')).command,
   merge: async () => (await import('./merge.ts')).command,
   replay: async () => (await import('./replay.ts')).command,
+  promote: async () => (await import('./promote.ts')).command,
 };

@@ -1,90 +1,132 @@
-/** `gctwin replay`: runs findings again. */
-import type { Verdict } from '#fuzz/oracles/verdict.ts';
-import { signatureOf } from '#fuzz/oracles/verdict.ts';
-import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
-import { findFault } from '#fuzz/faults/registry.ts';
-import type { Finding } from '#fuzz/findings/finding.ts';
-import { findFindings, readFinding } from '#fuzz/findings/read.ts';
+/** `gctwin replay`: runs what is kept again, entries of the corpus and findings. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { RECORD_FILE } from '#fuzz/findings/files.ts';
 import { FindingError } from '#fuzz/findings/record.ts';
-import type { Reader } from '#fuzz/oracles/readers.ts';
 import { loadReaders } from '#fuzz/oracles/readers.ts';
+import { ENTRY_FILE, EntryError } from '#fuzz/program/entry.ts';
+import type { Replayable } from '#fuzz/replay/find.ts';
+import { findReplayables } from '#fuzz/replay/find.ts';
+import type { Replayed, ReplayOptions } from '#fuzz/replay/replay.ts';
+import { UnknownFaultError, replay } from '#fuzz/replay/replay.ts';
+import { annotation, readsAnnotations } from '../cli/annotation.ts';
 import { defineCommand } from '../cli/command.ts';
+import type { Context } from '../cli/command.ts';
+import { DEFAULT_CRASHES, requireWritableFolder } from '../cli/crashes.ts';
 import { InputError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
 import { faultKind } from '../cli/fault.ts';
 import { asInput, reading } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
+import type { TestCase } from '../cli/junit.ts';
+import { junitXml } from '../cli/junit.ts';
+import { text } from '../cli/kinds.ts';
 import { option, type Kind } from '../cli/option.ts';
+
+const DEFAULT_CORPUS = 'corpus';
 
 /** `none` is the healthy runtime. */
 const replayFault: Kind<string> = {
   placeholder: 'SLUG|none',
   wants: `'none' or ${faultKind.wants}`,
-  parse: (text) => (text === 'none' ? text : faultKind.parse(text)),
+  parse: (value) => (value === 'none' ? value : faultKind.parse(value)),
 };
 
-interface Entry {
-  readonly path: string;
-  readonly passed: boolean;
-  readonly result: string;
+/** @throws InputError */
+function replayablesIn(path: string): readonly Replayable[] {
+  const found = reading(path, () => findReplayables(path));
+  if (found.length === 0) throw new InputError(`${path} holds no corpus entries and no findings`);
+  return found;
+}
+
+/** The corpus, and the open findings if there are any. @throws InputError */
+function everything(): readonly Replayable[] {
+  if (!existsSync(DEFAULT_CORPUS)) throw new InputError(`there is no folder ${DEFAULT_CORPUS} here, so say what is to be replayed`);
+  return [...replayablesIn(DEFAULT_CORPUS), ...(existsSync(DEFAULT_CRASHES) ? reading(DEFAULT_CRASHES, () => findReplayables(DEFAULT_CRASHES)) : [])];
+}
+
+interface Timed extends Replayed {
+  readonly seconds: number;
+}
+
+function timed(replayable: Replayable, options: ReplayOptions): Timed {
+  const start = performance.now();
+  const replayed = asInput(replayable.path, [EntryError, FindingError, UnknownFaultError], () => replay(replayable, options));
+  return { ...replayed, seconds: (performance.now() - start) / 1000 };
+}
+
+function fileOf({ kind, path }: Replayable): string {
+  return join(path, kind === 'entry' ? ENTRY_FILE : RECORD_FILE);
+}
+
+function show(replayed: Timed, context: Context): void {
+  const { path, status, result, details, advice } = replayed;
+  context.print([`${path}: ${result}`, ...details.map((line) => `  ${line}`)].join('\n'));
+  if (!readsAnnotations()) return;
+  const message = [result, ...details].join('\n');
+  if (status === 'failed') context.print(annotation('error', fileOf(replayed), path, message));
+  else if (status === 'open' || advice !== undefined) context.print(annotation('notice', fileOf(replayed), path, advice ?? message));
+}
+
+function testCase(replayed: Timed): TestCase {
+  const { path, status, result, details, seconds } = replayed;
+  return {
+    className: `replay.${basename(dirname(path))}`,
+    name: basename(path),
+    file: fileOf(replayed),
+    seconds,
+    outcome: status === 'open' ? 'skipped' : status,
+    message: result,
+    details,
+  };
 }
 
 /** @throws InputError */
-function findingsIn(path: string): readonly string[] {
-  const folders = reading(path, () => findFindings(path));
-  if (folders.length === 0) throw new InputError(`${path} holds no findings`);
-  return folders;
-}
-
-/** The slug to plant; undefined for none. @throws InputError when this version does not know it */
-function faultFor(path: string, finding: Finding, wanted: string | undefined): string | undefined {
-  if (wanted !== undefined) return wanted === 'none' ? undefined : wanted;
-  if (finding.fault !== undefined && findFault(finding.fault) === undefined) {
-    throw new InputError(`${path} was found with the planted bug ${finding.fault}, which this version does not know`);
+function writeJunit(file: string, all: readonly Timed[]): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, junitXml('replay', all.map(testCase)));
+  } catch (error) {
+    throw new InputError(`cannot write ${file}: ${(error as Error).message}`, { cause: error });
   }
-  return finding.fault;
-}
-
-/** Only agreement passes: a case that reaches a limit shows nothing. */
-function describe(verdict: Verdict, signature: string): string {
-  if (verdict.kind === 'agree') return 'passes: the collectors agree';
-  if (verdict.kind === 'inconclusive') return `fails: inconclusive, ${verdict.reason}`;
-  const found = signatureOf(verdict.failure);
-  return found === signature ? `fails as recorded: ${found}` : `fails otherwise than recorded: ${found}, not ${signature}`;
-}
-
-function replay(path: string, wanted: string | undefined, readers: readonly Reader[]): Entry {
-  const finding = asInput(path, [FindingError], () => readFinding(path));
-  const slug = faultFor(path, finding, wanted);
-  const run = twins({ fault: slug === undefined ? undefined : findFault(slug), oracles: ALL_ORACLES, readers });
-  const { verdict } = run(finding.program);
-  const planted = slug === undefined ? '' : ` (with ${slug} planted)`;
-  const detail = verdict.kind === 'disagree' ? `\n  ${verdict.failure.message}` : '';
-  return { path, passed: verdict.kind === 'agree', result: describe(verdict, signatureOf(finding.failure)) + planted + detail };
 }
 
 export const command = defineCommand({
   name: 'replay',
-  summary: 'Run findings again and say whether they still show',
+  summary: 'Run the corpus and findings again',
   details: [
-    'PATH is the folder of a finding, or a folder of such folders. Each finding runs with the planted bug it was found',
-    'with, if any; --fault none runs it on the healthy runtime. A finding passes when the collectors agree and the audits',
-    'are content; exit status 1 says that some finding does not.',
+    'PATH is the folder of a corpus entry or of a finding, or a folder of such folders; without any, corpus/ and crashes/.',
+    '',
+    'An entry runs as it is, before all oracles, V8 and every reader of modules, then on both collectors with either drop',
+    'policy, poison on and off, and a row of collection schedules, audited at every safe point. It passes when exactly what',
+    'it expects happens each time. If it names a planted bug, it must also fail once that is planted. An entry that is',
+    'marked as open is expected not to pass.',
+    '',
+    'A finding runs with the planted bug it was found with, if any, and passes when the collectors agree and the audits are',
+    'content. --fault plants another bug, or with none nothing.',
+    '',
+    'Exit status 1 says that an entry or a finding does not pass. On GitHub Actions these are annotated.',
   ].join('\n'),
-  operands: { usage: 'PATH..', min: 1, max: Number.POSITIVE_INFINITY },
+  operands: { usage: '[PATH..]', min: 0, max: Number.POSITIVE_INFINITY },
   options: {
     fault: option(replayFault, 'plant this bug instead of the recorded one'),
+    junit: option(text('FILE'), 'write the results as JUnit XML'),
     json: jsonFlag,
   },
   run: async ({ options, operands }, context) => {
-    const paths = operands.flatMap(findingsIn);
+    const all = operands.length === 0 ? everything() : operands.flatMap(replayablesIn);
+    if (options.junit !== undefined) requireWritableFolder(dirname(options.junit));
     const readers = await loadReaders();
-    const entries = paths.map((path) => replay(path, options.fault, readers));
-    for (const { path, result } of entries) context.print(`${path}: ${result}`);
-    const passed = entries.filter((entry) => entry.passed).length;
-    const failed = entries.length - passed;
-    context.print(`${passed} passed, ${failed} failed`);
-    if (options.json) printJson(context, { passed, failed, entries });
+    const entries = all.map((one) => {
+      const replayed = timed(one, { fault: options.fault, readers });
+      show(replayed, context);
+      return replayed;
+    });
+    const count = (status: Replayed['status']): number => entries.filter((entry) => entry.status === status).length;
+    const [passed, failed, open] = [count('passed'), count('failed'), count('open')];
+    if (options.junit !== undefined) writeJunit(options.junit, entries);
+    context.print(`${passed} passed, ${failed} failed${open === 0 ? '' : `, ${open} open`}`);
+    if (options.json) printJson(context, { passed, failed, open, entries: entries.map((entry) => ({ ...entry, passed: entry.status === 'passed' })) });
     return failed > 0 ? ExitCode.findings : ExitCode.ok;
   },
 });

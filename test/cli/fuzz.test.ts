@@ -132,7 +132,7 @@ describe('gctwin fuzz', () => {
     ['an unknown fault', ['fuzz', '--fault', 'no-such'], /--fault wants the name of a planted bug/],
     ['a folder that is a file', ['fuzz', '--crashes', launcher], /cannot write to .*gctwin\.js.* is not a directory\.\n$/],
     ['a file for findings', ['replay', launcher], /cannot read .*gctwin\.js: it is not a directory\.\n$/],
-    ['a path without findings', ['replay', '.'], /holds no findings\.\n$/],
+    ['a path without findings', ['replay', 'scripts'], /holds no corpus entries and no findings\.\n$/],
     ['a finding that is broken', ['replay', 'broken'], /does not hold a finding: format is not 1/],
   ])('refuses %s with one sentence', async (_, args, sentence) => {
     writeFileSync(join(folder, 'finding.json'), '{}');

@@ -1,0 +1,12 @@
+(module
+  (import "env" "gc" (func $gc))
+  (type $box (struct (field i32)))
+  (type $boxes (array (mut (ref null $box))))
+  (func $make (result (ref $boxes))
+    (array.new_fixed $boxes 3 (struct.new $box (i32.const 1)) (struct.new $box (i32.const 2)) (struct.new $box (i32.const 3)))
+    (call $gc))
+  (func (export "run") (param $i i32) (result i32)
+    (local $to (ref $boxes))
+    (local.set $to (array.new_default $boxes (i32.const 3)))
+    (array.copy $boxes $boxes (local.get $to) (i32.const 0) (call $make) (i32.const 0) (i32.const 3))
+    (struct.get $box 0 (array.get $boxes (local.get $to) (local.get $i)))))

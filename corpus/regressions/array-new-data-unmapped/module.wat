@@ -1,0 +1,10 @@
+(module
+  (import "env" "gc" (func $gc))
+  (type $shorts (array i16))
+  (data $d "\01\00\02\00\03\00")
+  (func (export "run") (result i32)
+    (array.new_data $shorts $d (i32.const 2) (i32.const 2))
+    (call $gc)
+    (drop (array.new_default $shorts (i32.const 2)))
+    (i32.const 1)
+    (array.get_u $shorts)))

@@ -1,0 +1,11 @@
+(module
+  (import "env" "gc" (func $gc))
+  (type $box (struct (field i32)))
+  (func (export "run") (param $rounds i32) (result i32)
+    (struct.new $box (i32.const 1))
+    (loop $outer (param (ref $box)) (result (ref $box))
+      (loop $inner (param (ref $box)) (result (ref $box))
+        (call $gc)
+        (br_if $inner (i32.and (local.tee $rounds (i32.sub (local.get $rounds) (i32.const 1))) (i32.const 1))))
+      (br_if $outer (local.get $rounds)))
+    (struct.get $box 0)))

@@ -1,0 +1,10 @@
+(module
+  (table $externs 1 externref)
+  (table $anys 1 anyref)
+  (elem $declared declare externref (item (ref.null extern)))
+  (elem $passive anyref (item (ref.i31 (i32.const 1))))
+  (func (export "run") (result i32)
+    (elem.drop $passive)
+    (table.init $anys $passive (i32.const 1) (i32.const 0) (i32.const 0))
+    (table.init $externs $declared (i32.const 0) (i32.const 0) (i32.const 0))
+    (ref.is_null (table.get $anys (i32.const 0)))))

@@ -1,0 +1,15 @@
+(module
+  (type $box (struct (field i32)))
+  (tag $t (param (ref $box)))
+  (global $kept (mut exnref) (ref.null exn))
+  (func (export "keep")
+    (global.set $kept
+      (block $caught (result exnref)
+        (try_table (catch_all_ref $caught) (throw $t (struct.new $box (i32.const 8))))
+        (unreachable))))
+  (func (export "run") (result i32)
+    (drop (struct.new $box (i32.const 9)))
+    (block $payload (result (ref $box))
+      (try_table (catch $t $payload) (throw_ref (global.get $kept)))
+      (unreachable))
+    (struct.get $box 0)))

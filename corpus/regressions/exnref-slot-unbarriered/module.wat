@@ -1,0 +1,12 @@
+(module
+  (tag $t (param i32))
+  (table $kept 1 exnref)
+  (func (export "keep")
+    (table.set $kept (i32.const 0)
+      (block $caught (result exnref)
+        (try_table (catch_all_ref $caught) (throw $t (i32.const 8)))
+        (unreachable))))
+  (func (export "run") (result i32)
+    (block $payload (result i32)
+      (try_table (catch $t $payload) (throw_ref (table.get $kept (i32.const 0))))
+      (unreachable))))

@@ -1,0 +1,3 @@
+(module
+  (import "good" "missing" (global anyref))
+  (global (mut anyref) (ref.null any)))

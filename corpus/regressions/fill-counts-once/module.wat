@@ -1,0 +1,10 @@
+(module
+  (type $box (struct (field i32)))
+  (type $boxes (array (mut (ref null $box))))
+  (global $filled (ref $boxes) (array.new_default $boxes (i32.const 3)))
+  (func (export "fill")
+    (array.fill $boxes (global.get $filled) (i32.const 0) (struct.new $box (i32.const 7)) (i32.const 3)))
+  (func (export "run") (result i32)
+    (array.set $boxes (global.get $filled) (i32.const 0) (ref.null $box))
+    (drop (struct.new $box (i32.const 8)))
+    (struct.get $box 0 (array.get $boxes (global.get $filled) (i32.const 2)))))

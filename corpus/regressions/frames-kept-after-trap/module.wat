@@ -1,0 +1,12 @@
+(module
+  (import "env" "gc" (func $gc))
+  (import "env" "cb_trap" (func $swallow))
+  (type $box (struct (field i32)))
+  (func (export "cb")
+    (struct.new $box (i32.const 1))
+    (drop (struct.new $box (i32.const 2)))
+    (unreachable))
+  (func (export "run") (result i32)
+    (i32.const 48)
+    (call $swallow)
+    (call $gc)))

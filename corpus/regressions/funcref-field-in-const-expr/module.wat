@@ -1,0 +1,11 @@
+(module
+  (type $f (func (result i32)))
+  (type $pair (struct (field (ref $f)) (field funcref)))
+  (type $funcs (array funcref))
+  (func $six (export "six") (type $f) (i32.const 6))
+  (global $pair (ref $pair) (struct.new $pair (ref.func $six) (ref.null func)))
+  (global $funcs (ref $funcs) (array.new_fixed $funcs 1 (ref.func $six)))
+  (func (export "run") (result i32 i32 i32)
+    (call_ref $f (struct.get $pair 0 (global.get $pair)))
+    (ref.is_null (struct.get $pair 1 (global.get $pair)))
+    (call_ref $f (ref.cast (ref $f) (array.get $funcs (global.get $funcs) (i32.const 0))))))

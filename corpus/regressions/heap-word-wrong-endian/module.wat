@@ -1,0 +1,11 @@
+(module
+  (type $box (struct (field i32)))
+  (type $node (struct (field (ref $box))))
+  (type $boxes (array (ref $box)))
+  (global $box (ref $box) (struct.new $box (i32.const 258)))
+  (elem $e (ref $box) (item (global.get $box)))
+  (func (export "run") (result i32)
+    (drop (struct.new $node (global.get $box)))
+    (drop (array.new_elem $boxes $e (i32.const 0) (i32.const 1)))
+    (elem.drop $e)
+    (struct.get $box 0 (global.get $box))))

@@ -1,0 +1,2 @@
+(module
+  (table (export "t") 0 1 externref))

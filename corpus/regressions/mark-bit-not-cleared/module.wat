@@ -1,0 +1,10 @@
+(module
+  (import "env" "gc" (func $gc))
+  (type $box (struct (field i32)))
+  (func $hold (result i32)
+    (struct.new $box (i32.const 1))
+    (call $gc)
+    (struct.get $box 0))
+  (func (export "run") (result i32)
+    (call $hold)
+    (call $gc)))

@@ -1,0 +1,11 @@
+(module
+  (import "env" "gc" (func $gc))
+  (import "env" "cb" (func $host))
+  (type $box (struct (field i32)))
+  (func (export "cb")
+    (call $gc)
+    (drop (struct.new $box (i32.const 3))))
+  (func (export "run") (result i32)
+    (struct.new $box (i32.const 1))
+    (call $host)
+    (struct.get $box 0)))

@@ -1,0 +1,11 @@
+(module
+  (import "env" "cb_gc" (func $cb_gc))
+  (type $box (struct (field i32)))
+  (tag $t (param (ref $box)))
+  (func (export "cb") (throw $t (struct.new $box (i32.const 5))))
+  (func (export "churn") (drop (struct.new $box (i32.const 6))))
+  (func (export "run") (result i32)
+    (block $payload (result (ref $box))
+      (try_table (catch $t $payload) (call $cb_gc))
+      (unreachable))
+    (struct.get $box 0)))

@@ -1,0 +1,10 @@
+(module
+  (import "env" "cb_twice" (func $cb_twice))
+  (import "env" "mk" (func $mk (param i32) (result externref)))
+  (tag $t (param i31ref externref))
+  (global $calls (mut i32) (i32.const 0))
+  (func (export "cb")
+    (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+    (throw $t (ref.i31 (global.get $calls)) (call $mk (global.get $calls))))
+  (func (export "run") (result i31ref externref)
+    (try_table (result i31ref externref) (catch $t 0) (call $cb_twice) (unreachable))))

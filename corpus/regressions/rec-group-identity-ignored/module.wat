@@ -1,0 +1,10 @@
+(module
+  (rec (type $first (struct (field i32))) (type (struct)))
+  (rec (type (struct)) (type $second (struct (field i32))))
+  (rec)
+  (rec (type $same (struct (field i32))) (type (struct)))
+  (func (export "run") (result i32 i32)
+    (local $x eqref)
+    (local.set $x (struct.new $first (i32.const 1)))
+    (ref.test (ref $second) (local.get $x))
+    (ref.test (ref $same) (local.get $x))))

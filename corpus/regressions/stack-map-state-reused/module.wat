@@ -1,0 +1,13 @@
+(module
+  (import "env" "gc" (func $gc))
+  (type $box (struct (field i32)))
+  (func $references (result i32)
+    (local $a (ref null $box))
+    (local.set $a (struct.new $box (i32.const 1)))
+    (call $gc)
+    (struct.get $box 0 (local.get $a)))
+  (func (export "run") (result i32)
+    (local $a i32)
+    (local.set $a (i32.add (call $references) (i32.const 15)))
+    (call $gc)
+    (local.get $a)))

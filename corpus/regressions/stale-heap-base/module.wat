@@ -1,0 +1,10 @@
+(module
+  (type $box (struct (field (mut i32))))
+  (type $bytes (array i8))
+  (func (export "run") (result i32)
+    (local $box (ref $box)) (local $large (ref null $bytes))
+    (local.set $box (struct.new $box (i32.const 1)))
+    (local.set $large (array.new_default $bytes (i32.const 5000)))
+    (struct.set $box 0 (local.get $box) (i32.const 2))
+    (drop (array.new_default $bytes (i32.const 20000)))
+    (i32.add (struct.get $box 0 (local.get $box)) (array.len (local.get $large)))))

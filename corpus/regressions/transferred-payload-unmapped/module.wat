@@ -1,0 +1,12 @@
+(module
+  (import "env" "gc" (func $gc))
+  (type $numbers (array i32))
+  (tag $t (param (ref $numbers)))
+  (func (export "run") (result i32)
+    (block $payload (result (ref $numbers))
+      (try_table (catch $t $payload) (throw $t (array.new $numbers (i32.const 1) (i32.const 2))))
+      (unreachable))
+    (call $gc)
+    (drop (array.new_default $numbers (i32.const 2)))
+    (i32.const 1)
+    (array.get $numbers)))

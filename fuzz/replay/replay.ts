@@ -1,0 +1,114 @@
+/** Replays what is kept, an entry of the corpus or a finding, and says in words what has become of it. */
+import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
+import type { Fault } from '#fuzz/faults/fault.ts';
+import { findFault } from '#fuzz/faults/registry.ts';
+import type { Finding } from '#fuzz/findings/finding.ts';
+import { readFinding } from '#fuzz/findings/read.ts';
+import type { Reader } from '#fuzz/oracles/readers.ts';
+import { signatureOf } from '#fuzz/oracles/verdict.ts';
+import type { CorpusEntry } from '#fuzz/program/entry.ts';
+import { readEntry } from '#fuzz/program/entry.ts';
+import type { Replayable } from './find.ts';
+import type { EntryReport } from './replay-entry.ts';
+import { replayEntry } from './replay-entry.ts';
+
+/** What is kept was made with a planted bug that this version does not have. */
+export class UnknownFaultError extends Error {
+  override readonly name = 'UnknownFaultError';
+}
+
+/** `open` is an entry that is known not to pass yet. */
+export type Status = 'passed' | 'failed' | 'open';
+
+export interface Replayed extends Replayable {
+  readonly status: Status;
+  /** One line. */
+  readonly result: string;
+  /** Further lines. */
+  readonly details: readonly string[];
+  /** Something for people to do though nothing has failed. */
+  readonly advice?: string;
+}
+
+export interface ReplayOptions {
+  /** The planted bug, `none`, or undefined for what is recorded. */
+  readonly fault?: string | undefined;
+  readonly readers: readonly Reader[];
+}
+
+/**
+ * @throws EntryError, FindingError when it cannot be read
+ * @throws UnknownFaultError
+ */
+export function replay({ kind, path }: Replayable, options: ReplayOptions): Replayed {
+  return { kind, path, ...(kind === 'entry' ? replayedEntry(readEntry(path), options) : replayedFinding(readFinding(path), path, options)) };
+}
+
+type Result = Omit<Replayed, keyof Replayable>;
+
+function faultNamed(slug: string): Fault {
+  const fault = findFault(slug);
+  if (fault === undefined) throw new UnknownFaultError(`the planted bug ${slug} is not known to this version`);
+  return fault;
+}
+
+// --- Entries -----------------------------------------------------------------------------------------------
+
+function replayedEntry(entry: CorpusEntry, { fault: wanted, readers }: ReplayOptions): Result {
+  const toCatch = wanted !== undefined || entry.fault === undefined ? undefined : faultNamed(entry.fault);
+  const planted = wanted === undefined || wanted === 'none' ? undefined : faultNamed(wanted);
+  return resultOf(entry.open, replayEntry(entry, { toCatch, planted, readers }), { toCatch, planted });
+}
+
+interface Faults {
+  readonly toCatch: Fault | undefined;
+  readonly planted: Fault | undefined;
+}
+
+function resultOf(open: boolean, { problems, abstentions }: EntryReport, { toCatch, planted }: Faults): Result {
+  const details = problemLines(problems);
+  const suffix = planted === undefined ? '' : ` (with ${planted.slug} planted)`;
+  if (problems.length === 0) {
+    if (open && planted === undefined) return { status: 'failed', result: 'passes, so it is no longer open: take "open" out of its entry.json', details };
+    const caught = toCatch === undefined ? '' : `, and catches ${toCatch.slug}`;
+    const silent = abstentions.filter(({ oracle }) => oracle !== 'roundTrip').map(({ oracle, reason }) => `; ${oracle} abstains: ${reason}`);
+    return { status: 'passed', result: `passes${caught}${silent.join('')}${suffix}`, details };
+  }
+  return open && planted === undefined
+    ? { status: 'open', result: 'is still open', details }
+    : { status: 'failed', result: `fails${suffix}`, details };
+}
+
+/** The first one in full, of those like it only how many they are. */
+export function problemLines(problems: EntryReport['problems']): readonly string[] {
+  const bySentence = Map.groupBy(problems, ({ message }) => message.slice(0, message.indexOf('\n') + 1 || undefined));
+  return [...bySentence.values()].flatMap(([first, ...others]) => {
+    const more = others.length === 0 ? '' : `, and under ${others.length} more`;
+    return `${first!.setting}${more}: ${first!.message}`.split('\n');
+  });
+}
+
+// --- Findings ----------------------------------------------------------------------------------------------
+
+function replayedFinding(finding: Finding, path: string, { fault: wanted, readers }: ReplayOptions): Result {
+  const slug = wanted === 'none' ? undefined : (wanted ?? finding.fault);
+  const run = twins({ fault: slug === undefined ? undefined : faultNamed(slug), oracles: ALL_ORACLES, readers });
+  const { verdict } = run(finding.program);
+  const suffix = slug === undefined ? '' : ` (with ${slug} planted)`;
+  switch (verdict.kind) {
+    case 'agree': {
+      const isGone = wanted === undefined && finding.fault === undefined;
+      const advice = `this open crash no longer happens, promote it: npx gctwin promote ${path}`;
+      return { status: 'passed', result: `passes: the collectors agree${suffix}`, details: isGone ? [advice] : [], ...(isGone ? { advice } : {}) };
+    }
+    case 'inconclusive':
+      // A case that reaches a limit shows nothing.
+      return { status: 'failed', result: `fails: inconclusive, ${verdict.reason}${suffix}`, details: [] };
+    case 'disagree': {
+      const found = signatureOf(verdict.failure);
+      const recorded = signatureOf(finding.failure);
+      const result = found === recorded ? `fails as recorded: ${found}` : `fails otherwise than recorded: ${found}, not ${recorded}`;
+      return { status: 'failed', result: (slug === undefined ? `is still open: ${result}` : result) + suffix, details: verdict.failure.message.split('\n') };
+    }
+  }
+}
