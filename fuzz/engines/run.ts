@@ -177,6 +177,11 @@ export class Run {
         }
         return this.#observe(outcome);
       }
+      case 'drop': {
+        const dropped = this.#instances[step.module] !== undefined;
+        this.#instances[step.module] = undefined;
+        return dropped ? DONE : { kind: 'skipped' };
+      }
       case 'release':
         this.#kept.release(step.slot);
         return DONE;

@@ -95,6 +95,23 @@ describe('host steps on V8', () => {
     (func (export "float") (param f32) (result f32) (local.get 0))
     (func (export "pages") (param i32) (result i32) (memory.grow (local.get 0))))`;
 
+  it('forget an instance, but not what others have of it', () => {
+    const lib = '(module (global (export "g") (mut i31ref) (ref.i31 (i32.const 4))) (func (export "f") (result i32) (i31.get_s (global.get 0))))';
+    const user = '(module (import "a" "f" (func $f (result i32))) (func (export "twice") (result i32) (i32.add (call $f) (call $f))))';
+    const twice: Step = { kind: 'call', module: 1, export: 'twice', args: [] };
+    const steps: Step[] = [INSTANTIATE, { kind: 'instantiate', module: 1 }, { kind: 'drop', module: 0 }, call('f'), { kind: 'collect' }, twice, { kind: 'drop', module: 0 }];
+    const program = programOf([lib, user], [...steps, { kind: 'instantiate', module: 1 }]);
+    const named = { ...program, modules: program.modules.map(({ module }, i) => ({ name: 'ab'[i]!, module })) };
+    expect(observedAlike(named).outcomes.slice(2)).toEqual([
+      { kind: 'returned', values: [] },
+      { kind: 'skipped' },
+      { kind: 'returned', values: [] },
+      { kind: 'returned', values: [{ kind: 'i32', value: 8 }] },
+      { kind: 'skipped' },
+      { kind: 'linkError' },
+    ]);
+  });
+
   it('keep, pass and release roots', () => {
     const kept = { kind: 'kept', slot: 0 } as const;
     const outcomes = outcomesOf(

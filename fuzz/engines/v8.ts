@@ -127,6 +127,11 @@ class V8Run {
         return this.#instantiate(step.module);
       case 'call':
         return this.#call(step);
+      case 'drop': {
+        const dropped = this.#loaded[step.module] !== undefined;
+        this.#loaded[step.module] = undefined;
+        return dropped ? DONE : SKIPPED;
+      }
       case 'release':
         this.#kept.delete(step.slot);
         return DONE;

@@ -14,7 +14,7 @@ function describeStep(step: Step, { modules }: Program): string {
   if (step.kind === 'collect') return 'collect';
   if (step.kind === 'release') return `release what is kept in slot ${step.slot}`;
   const module = modules.length > 1 ? ` ${modules[step.module]?.name ?? step.module}` : '';
-  if (step.kind === 'instantiate') return `instantiate${module}`;
+  if (step.kind === 'instantiate' || step.kind === 'drop') return `${step.kind}${module}`;
   const target = `${module} ${JSON.stringify(step.export)}`;
   switch (step.kind) {
     case 'call': {

@@ -58,6 +58,7 @@ const swap: Edit = ({ steps }, random) => {
 const drop: Edit = ({ steps }, random) => spliced(steps, random.int(0, steps.length - 1), 1);
 const collect: Edit = ({ steps }, random) => insertAnywhere(steps, { kind: 'collect' }, random);
 const release: Edit = ({ steps }, random) => insertAnywhere(steps, { kind: 'release', slot: random.int(0, SLOTS - 1) }, random);
+const forget: Edit = ({ steps, modules }, random) => insertAnywhere(steps, { kind: 'drop', module: random.int(0, modules.length - 1) }, random);
 const use: Edit = (program, random) => insertAnywhere(program.steps, useOfExport(program, random), random);
 const keep: Edit = (program, random) => changeCall(program, random, (call) => ({ ...call, keep: random.int(0, SLOTS - 1) }));
 const argument: Edit = (program, random) =>
@@ -77,6 +78,7 @@ export const steps: Mutator = {
       [1, swap],
       [1, drop],
       [1, release],
+      [1, forget],
       [1, argument],
     ]);
     const edited = edit(program, random);

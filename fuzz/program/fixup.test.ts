@@ -136,6 +136,13 @@ describe('fixup of steps', () => {
     expect(steps[1]).toEqual(call('f', { kind: 'i32', value: -1 }, { kind: 'i31', value: -(2 ** 30) }));
   });
 
+  it('uses no instance that was dropped', () => {
+    const program = programOf(module);
+    const drop: Step = { kind: 'drop', module: 0 };
+    const [instantiate] = program.steps;
+    expect(fixup({ ...program, steps: [drop, instantiate!, drop, call('f'), drop] })!.steps).toEqual([instantiate, drop]);
+  });
+
   it('instantiates something, before it is used', () => {
     const program = programOf(module);
     expect(fixup({ ...program, steps: [call('f')] })!.steps).toEqual([{ kind: 'instantiate', module: 0 }]);

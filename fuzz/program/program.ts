@@ -25,6 +25,8 @@ export type Argument =
 /** What the host does next. A step whose export does not exist, or whose value does not fit, is skipped. */
 export type Step =
   | { readonly kind: 'instantiate'; readonly module: number }
+  /** The host forgets a module's instance: later steps cannot use it, but what others have of it stays. */
+  | { readonly kind: 'drop'; readonly module: number }
   | {
       readonly kind: 'call';
       readonly module: number;

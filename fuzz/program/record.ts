@@ -87,6 +87,7 @@ const readArgument: Read<Argument> = variant<Argument>({
 const target = { module: uint32, export: text };
 const readStep: Read<Step> = variant<Step>({
   instantiate: { module: uint32 },
+  drop: { module: uint32 },
   call: { ...target, args: list(readArgument), keep: optional(uint32) },
   release: { slot: uint32 },
   setGlobal: { ...target, value: readArgument },

@@ -144,6 +144,7 @@ function deed(random: Random): Step {
     [2, () => ({ kind: 'growTable', module: 0, export: table, by: random.int(0, 3), value })],
     [4, () => ({ kind: 'release', slot: random.int(0, SLOTS - 1) })],
     [1, () => ({ kind: 'instantiate', module: random.int(0, 1) })],
+    [1, () => ({ kind: 'drop', module: 0 })],
     [2, () => ({ kind: 'call', module: 0, export: 'make', args: [], keep: random.int(0, SLOTS - 1) })],
     [1, () => ({ kind: 'call', module: 0, export: 'through', args: [value], keep: random.int(0, SLOTS - 1) })],
   ])();

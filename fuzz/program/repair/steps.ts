@@ -18,9 +18,10 @@ export function repairSteps(steps: Program['steps'], modules: Program['modules']
   for (const step of steps.slice(0, MAX_STEPS)) {
     const fixed = repairStep(step, modules, instantiated);
     if (fixed?.kind === 'instantiate') instantiated.add(fixed.module);
+    if (fixed?.kind === 'drop') instantiated.delete(fixed.module);
     if (fixed !== undefined) repaired.push(fixed);
   }
-  if (instantiated.size === 0) repaired.unshift(INSTANTIATE);
+  if (!repaired.some(({ kind }) => kind === 'instantiate')) repaired.unshift(INSTANTIATE);
   return repaired.length === steps.length && repaired.every((step, i) => step === steps[i]) ? steps : repaired;
 }
 
@@ -32,6 +33,10 @@ function repairStep(step: Step, modules: readonly ProgramModule[], instantiated:
       return withShared(step, { slot: step.slot % MAX_SLOTS });
     case 'instantiate':
       return withShared(step, { module: step.module % modules.length });
+    case 'drop': {
+      const module = step.module % modules.length;
+      return instantiated.has(module) ? withShared(step, { module }) : undefined;
+    }
     default: {
       const module = step.module % modules.length;
       return instantiated.has(module) ? repairUse(withShared(step, { module }), new Exports(modules[module]!.module)) : undefined;
@@ -39,7 +44,7 @@ function repairStep(step: Step, modules: readonly ProgramModule[], instantiated:
   }
 }
 
-type Use = Exclude<Step, { kind: 'collect' | 'release' | 'instantiate' }>;
+type Use = Exclude<Step, { kind: 'collect' | 'release' | 'instantiate' | 'drop' }>;
 
 function repairUse(step: Use, exports: Exports): Step | undefined {
   switch (step.kind) {
