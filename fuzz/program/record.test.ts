@@ -59,7 +59,7 @@ describe('a record of a Program', () => {
     [{ modules: [1] }, /^program\.modules\[0\] is not a string$/],
     [{ steps: undefined }, /^program\.steps is not a list$/],
     [{ steps: [null] }, /^program\.steps\[0\] is not an object$/],
-    [{ steps: [{ kind: 'toString' }] }, /^program\.steps\[0\]\.kind is not one of instantiate, call, /],
+    [{ steps: [{ kind: 'toString' }] }, /^program\.steps\[0\]\.kind is not one of instantiate, drop, call, /],
     [{ steps: [{ kind: 'collect', module: 0 }] }, /^program\.steps\[0\]\.module is not one of kind$/],
     [{ steps: [{ ...call, keep: -1 }] }, /^program\.steps\[0\]\.keep is not an integer from 0 to 4294967295$/],
     [{ steps: [{ ...call, kept: 1 }] }, /^program\.steps\[0\]\.kept is not one of kind, module, export, args, keep$/],
