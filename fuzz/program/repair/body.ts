@@ -103,27 +103,32 @@ export class BodyRepair {
   // --- Single instructions -------------------------------------------------------------------------------
 
   #repair(instruction: Instruction): void {
-    const candidate = this.#typeable(instruction);
-    if (candidate === undefined) return;
-    const types = this.#state.taken(candidate);
+    const typeable = this.#typeable(instruction);
+    if (typeable === undefined) return;
+    const [candidate, types] = typeable;
     if (candidate.op === Op['array.new_fixed']) return this.#newFixed(candidate, types[0]);
     if (candidate.op === Op.select) return this.#select(candidate);
     if (this.#supply(types)) this.#emit(candidate);
   }
 
-  /** The instruction, or what is left of it, such that some operands would make it valid here. */
-  #typeable(instruction: Instruction): Instruction | undefined {
+  /** The instruction, or what is left of it, such that some operands would make it valid here, and their types. */
+  #typeable(instruction: Instruction): readonly [Instruction, readonly ValType[]] | undefined {
     const shortened = shorten(instruction);
-    if (this.#isTypeable(shortened)) return shortened;
+    const asItIs = this.#takenBy(shortened);
+    if (asItIs !== undefined) return [shortened, asItIs];
     const inRange = this.#inRange(shortened);
-    return [inRange, ...this.#variants(inRange)].find((candidate) => this.#isTypeable(candidate));
+    for (const candidate of [inRange, ...this.#variants(inRange)]) {
+      const types = this.#takenBy(candidate);
+      if (types !== undefined) return [candidate, types];
+    }
+    return undefined;
   }
-  #isTypeable(instruction: Instruction): boolean {
+  /** Types of the operands that would make an instruction valid here, if any do. */
+  #takenBy(instruction: Instruction): readonly ValType[] | undefined {
     try {
-      this.#state.taken(instruction);
-      return true;
+      return this.#state.taken(instruction);
     } catch (error) {
-      if (error instanceof ValidationError) return false;
+      if (error instanceof ValidationError) return undefined;
       throw error;
     }
   }
@@ -187,7 +192,7 @@ export class BodyRepair {
     return [...labels.slice(0, -1).filter(alike), last];
   }
   #catches(clause: Catch): boolean {
-    return this.#isTypeable({ op: Op.try_table, blockType: { kind: 'empty' }, catches: [clause] });
+    return this.#takenBy({ op: Op.try_table, blockType: { kind: 'empty' }, catches: [clause] }) !== undefined;
   }
 
   /** As long as there are operands for it. */
