@@ -32,20 +32,24 @@ function knobsWeight(knobs: CollectorKnobs): number {
   return sum(Object.keys(DEFAULT_KNOBS) as (keyof CollectorKnobs)[], (key) => (knobs[key] === DEFAULT_KNOBS[key] ? 0 : 1));
 }
 
+function encoded({ modules }: Program): readonly Uint8Array[] {
+  return modules.map(({ module }) => encode(module));
+}
 /** Bytes of all modules in our own encoding. */
-export function bytesOf({ modules }: Program): number {
-  return sum(modules, ({ module }) => encode(module).length);
+export function bytesOf(program: Program): number {
+  return sum(encoded(program), ({ length }) => length);
 }
 export function instructionsOf({ modules }: Program): number {
   return sum(modules, ({ module }) => countInstructions(module));
 }
 
-export function sizeOf(program: Program): ProgramSize {
+/** @param binaries its modules in our own encoding, for those who have them already */
+export function sizeOf(program: Program, binaries = encoded(program)): ProgramSize {
   const { modules, steps, schedule, collector, limits } = program;
   return [
     instructionsOf(program),
     sum(modules, ({ module }) => typesOf(module).length),
-    bytesOf(program),
+    sum(binaries, ({ length }) => length),
     steps.length,
     sum(steps, (step) => (step.kind === 'call' ? step.args.length : 0)),
     scheduleWeight(schedule),

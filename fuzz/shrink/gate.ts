@@ -1,83 +1,204 @@
 /**
  * The one gate that every candidate passes: valid, smaller than the best so far, and still interesting. Whatever a
  * reducer proposes, what comes out of the gate is right, so reducers may guess.
+ *
+ * A reducer asks and goes on by the answer, as if answers took no time. When the examiner works at several candidates at a time, the
+ * gate runs ahead: it says no before it knows, since most answers are no, and asks about what the reducer proposes next. If a
+ * yes comes, the passage in which it was asked is run again from its beginning, with the answers that are known by then.
+ * So what comes out, and the number of tries, does not depend on how many are asked about at a time.
  */
-import { ValidationError } from '#wasm/errors.ts';
-import type { Module } from '#wasm/syntax/module.ts';
-import { validate } from '#wasm/valid/validate.ts';
+import { hash } from 'node:crypto';
 import type { Program } from '#fuzz/program/program.ts';
-import { packProgram } from '#fuzz/program/record.ts';
+import { programRecord } from '#fuzz/program/record.ts';
 import type { ProgramSize } from '#fuzz/program/size.ts';
-import { compareSizes, sizeOf } from '#fuzz/program/size.ts';
-
-export type Predicate = (program: Program) => boolean;
-
-export function isValid(module: Module): boolean {
-  try {
-    validate(module);
-    return true;
-  } catch (error) {
-    if (error instanceof ValidationError) return false;
-    throw error;
-  }
-}
-
-/** Equal for Programs that are equal. */
-function keyOf(program: Program): string {
-  const { record, modules } = packProgram(program);
-  return record + modules.map((bytes) => Buffer.from(bytes).toString('latin1')).join();
-}
-
-export class Gate {
-  /** The smallest Program that has passed. */
-  best: Program;
-  /** Candidates that were run. */
-  tries = 0;
-  /** Whether the budget is spent or a stop was asked for; nothing passes any more. */
-  closed = false;
-  #size: ProgramSize;
-  readonly #isInteresting: Predicate;
-  readonly #maxTries: number;
-  readonly #stop: () => boolean;
-  readonly #rejected = new Set<string>();
-
-  /**
-   * @param program interesting already
-   * @param maxTries a bound that does not depend on time, so that shrinking gives the same everywhere
-   * @param stop asked before each run; may only cut the work short
-   */
-  constructor(program: Program, isInteresting: Predicate, maxTries: number, stop: () => boolean = () => false) {
-    this.best = program;
-    this.#size = sizeOf(program);
-    this.#isInteresting = isInteresting;
-    this.#maxTries = maxTries;
-    this.#stop = stop;
-  }
-
-  /** Whether the candidate passed and is the best now. */
-  try(candidate: Program): boolean {
-    if (this.closed) return false;
-    const size = sizeOf(candidate);
-    if (compareSizes(size, this.#size) >= 0) return false;
-    const key = keyOf(candidate);
-    if (this.#rejected.has(key) || !candidate.modules.every(({ module }) => isValid(module))) return false;
-    if (this.tries >= this.#maxTries || this.#stop()) {
-      this.closed = true;
-      return false;
-    }
-    this.tries++;
-    if (!this.#isInteresting(candidate)) {
-      this.#rejected.add(key);
-      return false;
-    }
-    this.best = candidate;
-    this.#size = size;
-    return true;
-  }
-}
+import { compareSizes, instructionsOf, sizeOf } from '#fuzz/program/size.ts';
+import { encode } from '#wasm/binary/encode.ts';
+import type { Examiner, Question } from './examiner.ts';
+import { isValidBeside } from './validity.ts';
 
 /** One kind of transformation: proposes candidates made from `gate.best`. */
 export interface Reducer {
   readonly name: string;
-  readonly reduce: (gate: Gate) => void;
+  /** @param grain of lists, drop nothing finer than this share; 0 for single items */
+  readonly reduce: (gate: Gate, grain: number) => void;
+}
+
+/** Leaves a reducer when nothing passes any more. */
+class Closed extends Error {}
+/** Leaves a passage that went on from a wrong answer. */
+class Rewind extends Error {}
+const CLOSED = new Closed();
+const REWIND = new Rewind();
+
+interface Passed {
+  readonly program: Program;
+  readonly size: ProgramSize;
+}
+interface Candidate extends Passed {
+  /** Equal for Programs that are equal. */
+  readonly key: string;
+}
+/** A candidate whose answer is open, and which attempt of the passage it is. */
+interface Pending extends Candidate {
+  readonly attempt: number;
+  readonly question: Question;
+}
+
+export interface GateOptions {
+  /** A bound that does not depend on time, so that shrinking gives the same everywhere. */
+  readonly maxTries?: number;
+  /** Asked before each try; may only cut the work short. */
+  readonly stop?: () => boolean;
+  /** Told of each Program that has passed. */
+  readonly onSmaller?: (program: Program) => void;
+}
+
+export class Gate {
+  /** Candidates that were run. */
+  tries = 0;
+  /** Whether the budget is spent or a stop was asked for; nothing passes any more. */
+  closed = false;
+  #best: Passed;
+  readonly #examiner: Examiner;
+  readonly #maxTries: number;
+  readonly #stop: () => boolean;
+  readonly #onSmaller: (program: Program) => void;
+  readonly #rejected = new Set<string>();
+
+  /** Of the passage: what passed, or undefined for what did not, attempt by attempt. Undefined outside of passages. */
+  #answers: (Passed | undefined)[] | undefined;
+  /** Attempts of this run of the passage. */
+  #attempts = 0;
+  #pending: Pending[] = [];
+
+  /** @param program interesting and valid */
+  constructor(program: Program, examiner: Examiner, { maxTries = Infinity, stop = () => false, onSmaller = () => {} }: GateOptions = {}) {
+    this.#best = { program, size: sizeOf(program) };
+    this.#examiner = examiner;
+    this.#maxTries = maxTries;
+    this.#stop = stop;
+    this.#onSmaller = onSmaller;
+  }
+
+  /** The smallest Program that has passed. */
+  get best(): Program {
+    return this.#best.program;
+  }
+
+  /**
+   * Whether the candidate passed and is the best now.
+   * @param proposal a candidate, or how to make it, which is not done when the answer is known
+   */
+  try(proposal: Program | (() => Program)): boolean {
+    if (this.#answers !== undefined && this.#attempts < this.#answers.length) return this.#repeat();
+    const candidate = this.#admit(typeof proposal === 'function' ? proposal() : proposal);
+    if (candidate === undefined) return this.#note(undefined);
+    if (this.tries + this.#pending.length >= this.#maxTries) {
+      this.#settle(0);
+      this.#close();
+    }
+    if (this.#stop()) this.#close();
+    const question = this.#examiner.ask(candidate.program);
+    const attempt = this.#attempts;
+    this.#pending.push({ ...candidate, question, attempt });
+    this.#note(undefined);
+    return this.#settle(this.#answers === undefined ? 0 : this.#examiner.jobs - 1, attempt);
+  }
+
+  /**
+   * Runs a part of a reducer, more than once if need be. What it does must follow from `best` and the answers alone.
+   * A passage inside another is a part of that one.
+   */
+  passage(work: () => void): void {
+    if (this.#examiner.jobs === 1 || this.#answers !== undefined) return work();
+    const start = this.#best;
+    this.#answers = [];
+    while (!this.#runsThrough(work)) this.#best = start;
+    this.#answers = undefined;
+  }
+  #runsThrough(work: () => void): boolean {
+    this.#attempts = 0;
+    try {
+      work();
+      this.#settle(0);
+      return true;
+    } catch (error) {
+      if (error !== REWIND) throw error;
+      return false;
+    }
+  }
+
+  /** Runs reducers until they are done, or the gate is closed. */
+  whileOpen(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (error !== CLOSED) throw error;
+    }
+  }
+
+  #close(): never {
+    this.closed = true;
+    for (const { question } of this.#pending.splice(0)) question.withdraw();
+    throw CLOSED;
+  }
+
+  /** What needs to be run; undefined when that would be no use. */
+  #admit(program: Program): Candidate | undefined {
+    if (instructionsOf(program) > this.#best.size[0]!) return undefined;
+    const modules = program.modules.map(({ module }) => encode(module));
+    const size = sizeOf(program, modules);
+    if (compareSizes(size, this.#best.size) >= 0) return undefined;
+    const key = keyOf(program, modules);
+    const isKnown = this.#rejected.has(key) || this.#pending.some((pending) => pending.key === key);
+    return isKnown || !this.#isValid(program) ? undefined : { program, size, key };
+  }
+  #isValid({ modules }: Program): boolean {
+    return modules.every(({ module }, i) => isValidBeside(module, this.best.modules[i]?.module ?? module));
+  }
+
+  /** Writes the answer of an attempt down. */
+  #note(passed: Passed | undefined): false {
+    this.#answers?.push(passed);
+    this.#attempts++;
+    return false;
+  }
+  #repeat(): boolean {
+    const passed = this.#answers![this.#attempts++];
+    if (passed !== undefined) this.#best = passed;
+    return passed !== undefined;
+  }
+
+  /**
+   * Waits until no more than so many answers are open.
+   * @param current the attempt that the reducer waits for; all before were said not to pass
+   * @returns whether that one passed
+   */
+  #settle(open: number, current?: number): boolean {
+    while (this.#pending.length > open) {
+      const oldest = this.#pending.shift()!;
+      const passes = oldest.question.answer();
+      // A refusal may be for want of time.
+      if (!passes && this.#stop()) this.#close();
+      this.tries++;
+      if (passes) {
+        this.#accept(oldest);
+        if (oldest.attempt !== current) throw REWIND;
+        return true;
+      }
+      this.#rejected.add(oldest.key);
+    }
+    return false;
+  }
+  #accept({ program, size, attempt }: Pending): void {
+    for (const { question } of this.#pending.splice(0)) question.withdraw();
+    this.#best = { program, size };
+    this.#answers?.splice(attempt, Infinity, this.#best);
+    this.#onSmaller(program);
+  }
+}
+
+function keyOf(program: Program, modules: readonly Uint8Array[]): string {
+  const record = JSON.stringify(programRecord(program));
+  return hash('sha1', Buffer.concat([Buffer.from(record), ...modules]), 'base64');
 }

@@ -7,8 +7,10 @@ import { parse } from '#wasm/text/parse.ts';
 import { print } from '#wasm/text/print.ts';
 import { validate } from '#wasm/valid/validate.ts';
 import { dropChunks } from './chunks.ts';
+import type { Examiner, Predicate } from './examiner.ts';
+import { examinerOf } from './examiner.ts';
 import { Gate } from './gate.ts';
-import { shrink } from './shrink.ts';
+import { shrink, shrinkWith } from './shrink.ts';
 
 function programOf(text: string): Program {
   return {
@@ -108,9 +110,63 @@ describe('shrink', () => {
   });
 });
 
+/** Answers when it is waited for, and counts what is under way. */
+class Panel implements Examiner {
+  readonly jobs: number;
+  readonly #isInteresting: Predicate;
+  asked = 0;
+  open = 0;
+  mostOpen = 0;
+
+  constructor(jobs: number, isInteresting: Predicate) {
+    this.jobs = jobs;
+    this.#isInteresting = isInteresting;
+  }
+  ask(candidate: Program) {
+    this.asked++;
+    this.mostOpen = Math.max(this.mostOpen, ++this.open);
+    const done = <T>(value: T): T => (this.open--, value);
+    return { answer: () => done(this.#isInteresting(candidate)), withdraw: () => done(undefined) };
+  }
+}
+
+describe('several candidates at a time', () => {
+  it.each([[['array.copy']], [['call', 'global.get']], [['array.len', 'if']], [['local.set', 'br_if', 'i32.lt_u']]] as const)(
+    'make no difference to the result and the tries with %s',
+    (names) => {
+      const alone = new Panel(1, has(...names));
+      const expected = shrinkWith(BUSY, alone);
+      expect(alone.asked).toBe(expected.tries);
+      for (const jobs of [2, 3, 8]) {
+        const panel = new Panel(jobs, has(...names));
+        const smaller: Program[] = [];
+        const result = shrinkWith(BUSY, panel, { onSmaller: (program) => smaller.push(program) });
+        expect(result).toEqual(expected);
+        expect(smaller.at(-1)).toBe(result.program);
+        expect(panel.open).toBe(0);
+        expect(panel.mostOpen).toBeLessThanOrEqual(jobs);
+        expect(panel.mostOpen).toBeGreaterThan(jobs / 2);
+        expect(panel.asked).toBeGreaterThan(expected.tries);
+      }
+    },
+  );
+
+  it.each([1, 7, 20, 50])('make no difference when it ends after %i tries', (maxTries) => {
+    const expected = shrink(BUSY, has('array.copy'), { maxTries });
+    expect(shrinkWith(BUSY, new Panel(4, has('array.copy')), { maxTries })).toEqual(expected);
+  });
+
+  it('end at once when a stop is asked for, with the best so far', () => {
+    const panel = new Panel(4, has('array.copy'));
+    const { program, complete } = shrinkWith(BUSY, panel, { stop: () => panel.asked > 30 });
+    expect({ complete, asked: panel.asked, open: panel.open }).toEqual({ complete: false, asked: 31, open: 0 });
+    expect(has('array.copy')(program)).toBe(true);
+  });
+});
+
 describe('Gate', () => {
   it('lets nothing pass that is invalid, as large, or not interesting', () => {
-    const gate = new Gate(BUSY, ({ steps }) => steps.length > 1, 100);
+    const gate = new Gate(BUSY, examinerOf(({ steps }) => steps.length > 1), { maxTries: 100 });
     expect(gate.try({ ...BUSY, modules: [{ name: 'm', module: parse('(module (func i32.add))') }] })).toBe(false);
     expect(gate.try({ ...BUSY })).toBe(false);
     expect(gate.tries).toBe(0);
@@ -120,7 +176,7 @@ describe('Gate', () => {
   });
 
   it('runs no candidate twice', () => {
-    const gate = new Gate(BUSY, () => false, 100);
+    const gate = new Gate(BUSY, examinerOf(() => false), { maxTries: 100 });
     gate.try({ ...BUSY, steps: [] });
     gate.try({ ...BUSY, steps: [] });
     expect(gate.tries).toBe(1);

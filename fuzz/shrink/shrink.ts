@@ -3,7 +3,10 @@
  * nothing. Deterministic: the result depends on the Program, the predicate and the bound on tries alone.
  */
 import type { Program } from '#fuzz/program/program.ts';
-import type { Predicate, Reducer } from './gate.ts';
+import { instructionsOf } from '#fuzz/program/size.ts';
+import type { Examiner, Predicate } from './examiner.ts';
+import { examinerOf } from './examiner.ts';
+import type { Reducer } from './gate.ts';
 import { Gate } from './gate.ts';
 import { dropElements } from './reducers/drop-elements.ts';
 import { dropExports } from './reducers/drop-exports.ts';
@@ -20,6 +23,7 @@ import { replaceExpressions } from './reducers/replace-expressions.ts';
 import { simplifyConstants } from './reducers/simplify-constants.ts';
 import { simplifySurroundings } from './reducers/simplify-surroundings.ts';
 import { simplifyTypes } from './reducers/simplify-types.ts';
+import { stubFunctions } from './reducers/stub-functions.ts';
 import { tradeStatements } from './reducers/trade-statements.ts';
 import { unwrapBlocks } from './reducers/unwrap-blocks.ts';
 
@@ -28,6 +32,7 @@ export const REDUCERS: readonly Reducer[] = [
   dropSteps,
   dropExports,
   dropUnused,
+  stubFunctions,
   dropStatements,
   dropUnused,
   dropResults,
@@ -46,6 +51,15 @@ export const REDUCERS: readonly Reducer[] = [
   simplifySurroundings,
 ];
 
+/** What makes a large Program a small one in few tries. */
+const COARSE_REDUCERS: readonly Reducer[] = [dropSteps, dropExports, stubFunctions, dropUnused];
+/** Shares of all exports, functions and definitions below which nothing is dropped, in turn. */
+const GRAINS = [1 / 4, 1 / 32];
+/** Below so many instructions, single items come soon enough. */
+const LARGE = 1000;
+/** Goes on with a grain while an eighth of the instructions goes each time. */
+const WORTHWHILE = 7 / 8;
+
 const DEFAULT_MAX_TRIES = 20_000;
 
 export interface Shrunk {
@@ -60,16 +74,43 @@ export interface ShrinkOptions {
   readonly maxTries?: number;
   /** Asked before each try; may only cut the work short. */
   readonly stop?: () => boolean;
+  /** Told of each Program that is smaller than all before. */
+  readonly onSmaller?: (program: Program) => void;
+  /** Told of each reducer before it runs. */
+  readonly onReducer?: (name: string) => void;
   readonly reducers?: readonly Reducer[];
 }
 
 /** @param program interesting and valid */
 export function shrink(program: Program, isInteresting: Predicate, options: ShrinkOptions = {}): Shrunk {
-  const { maxTries = DEFAULT_MAX_TRIES, stop, reducers = REDUCERS } = options;
-  const gate = new Gate(program, isInteresting, maxTries, stop);
-  for (let before: Program | undefined; before !== gate.best && !gate.closed; ) {
-    before = gate.best;
-    for (const { reduce } of reducers) reduce(gate);
-  }
+  return shrinkWith(program, examinerOf(isInteresting), options);
+}
+
+/** As `shrink`; how many are asked about at a time makes no difference to the result. */
+export function shrinkWith(program: Program, examiner: Examiner, options: ShrinkOptions = {}): Shrunk {
+  const { maxTries = DEFAULT_MAX_TRIES, stop = () => false, onSmaller = () => {}, onReducer = () => {}, reducers = REDUCERS } = options;
+  const gate = new Gate(program, examiner, { maxTries, stop, onSmaller });
+  const reduce = (list: readonly Reducer[], grain: number): void => {
+    for (const reducer of list) {
+      onReducer(reducer.name);
+      reducer.reduce(gate, grain);
+    }
+  };
+  gate.whileOpen(() => {
+    for (const grain of GRAINS) reduceCoarsely(gate, () => reduce(COARSE_REDUCERS, grain));
+    for (let before: Program | undefined; before !== gate.best; ) {
+      before = gate.best;
+      reduce(reducers, 0);
+    }
+  });
   return { program: gate.best, tries: gate.tries, complete: !gate.closed };
+}
+
+function reduceCoarsely(gate: Gate, reduce: () => void): void {
+  let before: number;
+  do {
+    before = instructionsOf(gate.best);
+    if (before < LARGE) return;
+    reduce();
+  } while (instructionsOf(gate.best) <= before * WORTHWHILE);
 }

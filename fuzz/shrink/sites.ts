@@ -5,11 +5,13 @@
 import type { Expr } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import type { ValType } from '#wasm/syntax/types.ts';
+import type { FunctionValidator } from '#wasm/valid/function-validator.ts';
 import { TypeRegistry } from '#wasm/valid/type-registry.ts';
 import type { ExpressionWalker } from '#wasm/valid/validate.ts';
 import { validate } from '#wasm/valid/validate.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import type { Gate } from './gate.ts';
+import { differInBodiesOnly, validatorOf } from './validity.ts';
 
 /** Where in a module an expression is. Positions count definitions, not imports. */
 export type Place =
@@ -31,21 +33,29 @@ export interface Site {
   readonly tops: readonly (ValType | undefined)[];
 }
 
+type Measures = Omit<Site, 'module' | 'place'>;
+
+/** Takes the validator, which has begun it, through an expression. */
+function measure(validator: FunctionValidator, expr: Expr): Measures {
+  const heights: number[] = [validator.operands.length];
+  const depths: number[] = [validator.controls.length];
+  const floors: number[] = [];
+  const tops: (ValType | undefined)[] = [validator.operands.at(-1)];
+  for (const instruction of expr) {
+    validator.step(instruction);
+    floors.push(validator.untouched);
+    heights.push(validator.operands.length);
+    depths.push(validator.controls.length);
+    tops.push(validator.operands.at(-1));
+  }
+  return { expr, heights, depths, floors, tops };
+}
+
 function walkInto(module: Module, sites: Site[], imported: (kind: 'func' | 'global' | 'table') => number): ExpressionWalker {
   const items = new Map<number, number>();
   return (validator, expr, role) => {
-    const heights: number[] = [validator.operands.length];
-    const depths: number[] = [validator.controls.length];
-    const floors: number[] = [];
-    const tops: (ValType | undefined)[] = [validator.operands.at(-1)];
-    for (const instruction of expr) {
-      validator.step(instruction);
-      floors.push(validator.untouched);
-      heights.push(validator.operands.length);
-      depths.push(validator.controls.length);
-      tops.push(validator.operands.at(-1));
-    }
-    const add = (place: Place): void => void sites.push({ module, place, expr, heights, depths, floors, tops });
+    const measures = measure(validator, expr);
+    const add = (place: Place): void => void sites.push({ module, place, ...measures });
     switch (role.kind) {
       case 'function':
         return add({ kind: 'function', position: role.index - imported('func') });
@@ -67,9 +77,43 @@ function walkInto(module: Module, sites: Site[], imported: (kind: 'func' | 'glob
 /** @param module valid */
 export function sitesOf(module: Module): readonly Site[] {
   const sites: Site[] = [];
-  const imported = (kind: string): number => module.imports.filter(({ type }) => type.kind === kind).length;
-  validate(module, new TypeRegistry(), walkInto(module, sites, imported));
+  const counts = new Map<string, number>();
+  for (const { type } of module.imports) counts.set(type.kind, (counts.get(type.kind) ?? 0) + 1);
+  validate(module, new TypeRegistry(), walkInto(module, sites, (kind) => counts.get(kind) ?? 0));
   return sites;
+}
+
+/** The sites of a module that changes: what has not changed is not measured again. */
+class Sites {
+  #module: Module;
+  #sites: readonly Site[];
+
+  constructor(module: Module) {
+    this.#module = module;
+    this.#sites = sitesOf(module);
+  }
+
+  get count(): number {
+    return this.#sites.length;
+  }
+
+  /** @param module valid, with as many expressions as at first */
+  at(module: Module, i: number): Site {
+    if (module !== this.#module) {
+      this.#sites = differInBodiesOnly(module, this.#module) ? this.#sites.map((site) => currentSite(site, module)) : sitesOf(module);
+      this.#module = module;
+    }
+    return this.#sites[i]!;
+  }
+}
+
+function currentSite(site: Site, module: Module): Site {
+  const { kind, position } = site.place;
+  const func = module.functions[position];
+  if (kind !== 'function' || func!.body === site.expr) return site;
+  const validator = validatorOf(module);
+  validator.beginFunction(validator.context.imported.func + position, func!);
+  return { module, place: site.place, ...measure(validator, func!.body) };
 }
 
 function replaced<T>(list: readonly T[], position: number, change: (item: T) => T): readonly T[] {
@@ -101,33 +145,44 @@ export function withModule(program: Program, position: number, module: Module): 
   return { ...program, modules: replaced(program.modules, position, (entry) => ({ ...entry, module })) };
 }
 
-/** Proposes another version of one module. */
-export type TryModule = (module: Module) => boolean;
+/** Proposes another version of one module, or how to make it. */
+export type TryModule = (module: Module | (() => Module)) => boolean;
+
+function inModule(gate: Gate, position: number): { readonly current: () => Module; readonly attempt: TryModule } {
+  return {
+    current: () => gate.best.modules[position]!.module,
+    attempt: (module) => gate.try(() => withModule(gate.best, position, typeof module === 'function' ? module() : module)),
+  };
+}
 
 /** Goes through the modules of the best Program. `propose` looks at `current()` afresh after each success. */
 export function forEachModule(gate: Gate, propose: (current: () => Module, attempt: TryModule) => void): void {
   for (let position = 0; position < gate.best.modules.length; position++) {
-    propose(
-      () => gate.best.modules[position]!.module,
-      (module) => gate.try(withModule(gate.best, position, module)),
-    );
+    const { current, attempt } = inModule(gate, position);
+    gate.passage(() => propose(current, attempt));
   }
 }
 
+/** In instructions. In a long passage there is always something to run ahead with; a short one is soon run again. */
+const PASSAGE_LENGTH = 256;
+
 /** Goes through the expressions of the best Program, as long as their number stays the same. */
 export function forEachSite(gate: Gate, propose: (current: () => Site, attempt: (expr: Expr) => boolean) => void): void {
-  forEachModule(gate, (current, attempt) => {
-    for (let i = sitesOf(current()).length - 1; i >= 0; i--) {
-      let known = current();
-      let site = sitesOf(known)[i]!;
-      const fresh = (): Site => {
-        if (current() !== known) {
-          known = current();
-          site = sitesOf(known)[i]!;
-        }
-        return site;
-      };
-      propose(fresh, (expr) => attempt(withExpr(current(), fresh().place, expr)));
+  for (let position = 0; position < gate.best.modules.length; position++) {
+    const { current, attempt } = inModule(gate, position);
+    const sites = new Sites(current());
+    const proposeAt = (i: number): void => {
+      const site = (): Site => sites.at(current(), i);
+      propose(site, (expr) => attempt(() => withExpr(current(), site().place, expr)));
+    };
+    for (let end = sites.count; end > 0; ) {
+      let start = end;
+      for (let length = 0; start > 0 && length < PASSAGE_LENGTH; ) length += sites.at(current(), --start).expr.length;
+      const [first, last] = [start, end - 1];
+      gate.passage(() => {
+        for (let i = last; i >= first; i--) proposeAt(i);
+      });
+      end = start;
     }
-  });
+  }
 }

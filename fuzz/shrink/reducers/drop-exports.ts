@@ -5,8 +5,8 @@ import { forEachModule } from '../sites.ts';
 
 export const dropExports: Reducer = {
   name: 'drop-exports',
-  reduce: (gate) =>
+  reduce: (gate, grain) =>
     forEachModule(gate, (current, attempt) => {
-      dropChunks(current().exports, (exports) => attempt({ ...current(), exports }));
+      dropChunks(current().exports, (exports) => attempt({ ...current(), exports }), grain);
     }),
 };

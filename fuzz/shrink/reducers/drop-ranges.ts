@@ -34,7 +34,7 @@ export const dropRanges: Reducer = {
             attempt([...site.expr.slice(0, start), ...site.expr.slice(end)]),
           );
         };
-        while (!gate.closed && start < current().expr.length && dropFrom());
+        while (start < current().expr.length && dropFrom());
       }
     }),
 };

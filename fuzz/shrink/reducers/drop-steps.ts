@@ -4,7 +4,8 @@ import { dropChunks } from '../chunks.ts';
 
 export const dropSteps: Reducer = {
   name: 'drop-steps',
-  reduce: (gate) => {
-    dropChunks(gate.best.steps, (steps) => gate.try({ ...gate.best, steps }));
-  },
+  reduce: (gate, grain) =>
+    gate.passage(() => {
+      dropChunks(gate.best.steps, (steps) => gate.try({ ...gate.best, steps }), grain);
+    }),
 };

@@ -151,11 +151,11 @@ export function withoutDefinition(module: Module, space: Space, index: number): 
 
 export const dropUnused: Reducer = {
   name: 'drop-unused',
-  reduce: (gate) =>
+  reduce: (gate, grain) =>
     forEachModule(gate, (current, attempt) => {
       const module = current();
       const definitions = definitionsOf(module);
-      attempt(withoutUnused(module, definitions));
-      dropChunks(definitions, (kept) => attempt(withoutUnused(module, kept)));
+      attempt(() => withoutUnused(module, definitions));
+      dropChunks(definitions, (kept) => attempt(() => withoutUnused(module, kept)), grain);
     }),
 };

@@ -10,7 +10,7 @@ import { typesOf } from '#wasm/syntax/module.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { NO_COLLECTIONS } from '#fuzz/program/program.ts';
 import type { Gate, Reducer } from '../gate.ts';
-import { isValid } from '../gate.ts';
+import { isValid } from '../validity.ts';
 import { sitesOf, withExpr, withModule } from '../sites.ts';
 import { statementsOf } from './drop-statements.ts';
 
@@ -123,6 +123,10 @@ function trade(gate: Gate, position: number): boolean {
 export const tradeStatements: Reducer = {
   name: 'trade-statements',
   reduce: (gate) => {
-    for (let position = 0; position < gate.best.modules.length; position++) while (!gate.closed && trade(gate, position));
+    for (let position = 0; position < gate.best.modules.length; position++) {
+      let traded: boolean;
+      do gate.passage(() => void (traded = trade(gate, position)));
+      while (traded!);
+    }
   },
 };
