@@ -21,17 +21,22 @@ export interface MinimiseOptions {
   readonly onSmaller: (smaller: Minimised) => void;
 }
 
+/**
+ * Whether it is the failure that was found. One that shows under its own schedule stays one, whatever smaller Programs show
+ * under others.
+ */
+export function isSameFailure(failure: Failure, found: Failure): boolean {
+  return signatureOf(failure) === signatureOf(found) && (failure.oracle !== 'scheduleInvariance' || found.oracle === 'scheduleInvariance');
+}
+
 /** @param program fails with `failure` on the twins */
 export function minimise(program: Program, failure: Failure, twins: Twins, { stop, onSmaller }: MinimiseOptions): Minimised {
-  const signature = signatureOf(failure);
   let best: Minimised = { program, failure, tries: 0, complete: false };
   let tries = 0;
   const isInteresting = (candidate: Program): boolean => {
     tries++;
     const { verdict } = twins(candidate);
-    if (verdict.kind !== 'disagree' || signatureOf(verdict.failure) !== signature) return false;
-    // A finding that shows under its own schedule stays one, whatever smaller Programs show under others.
-    if (verdict.failure.oracle === 'scheduleInvariance' && failure.oracle !== 'scheduleInvariance') return false;
+    if (verdict.kind !== 'disagree' || !isSameFailure(verdict.failure, failure)) return false;
     best = { program: candidate, failure: verdict.failure, tries, complete: false };
     onSmaller(best);
     return true;

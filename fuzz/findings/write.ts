@@ -3,7 +3,7 @@
  * is complete. A folder of the same name is replaced by a smaller finding only.
  */
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Program } from '#fuzz/program/program.ts';
 import { compareSizes, sizeOf } from '#fuzz/program/size.ts';
 import { encode } from '#wasm/binary/encode.ts';
@@ -46,18 +46,27 @@ export function writeFinding(crashes: string, finding: Finding): Written {
   const there = existsSync(path);
   if (there && compareSizes(sizeOf(readFinding(path).program), sizeOf(finding.program)) <= 0) return { kind: 'kept', path };
   mkdirSync(crashes, { recursive: true });
-  const fresh = mkdtempSync(join(crashes, '.new-'));
+  putFinding(path, finding);
+  return { kind: there ? 'replaced' : 'written', path };
+}
+
+/**
+ * Makes this folder the finding's, whatever was there.
+ * @param path in a folder that exists
+ * @throws errors of the file system
+ */
+export function putFinding(path: string, finding: Finding): void {
+  const fresh = mkdtempSync(join(dirname(path), '.new-'));
   // Temporary folders are private; a finding is for everyone who may read the folder around it.
   chmodSync(fresh, 0o755);
   try {
     fill(fresh, finding, replayCommand(path));
-    if (there) replaceFolder(path, fresh);
+    if (existsSync(path)) replaceFolder(path, fresh);
     else renameSync(fresh, path);
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
     throw error;
   }
-  return { kind: there ? 'replaced' : 'written', path };
 }
 
 /** The old folder stays until the new one has its place. */

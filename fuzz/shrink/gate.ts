@@ -49,6 +49,8 @@ export interface GateOptions {
   readonly maxTries?: number;
   /** Asked before each try; may only cut the work short. */
   readonly stop?: () => boolean;
+  /** Told after each try how many there were. */
+  readonly onTry?: (tries: number) => void;
   /** Told of each Program that has passed. */
   readonly onSmaller?: (program: Program) => void;
 }
@@ -62,6 +64,7 @@ export class Gate {
   readonly #examiner: Examiner;
   readonly #maxTries: number;
   readonly #stop: () => boolean;
+  readonly #onTry: (tries: number) => void;
   readonly #onSmaller: (program: Program) => void;
   readonly #rejected = new Set<string>();
 
@@ -72,11 +75,12 @@ export class Gate {
   #pending: Pending[] = [];
 
   /** @param program interesting and valid */
-  constructor(program: Program, examiner: Examiner, { maxTries = Infinity, stop = () => false, onSmaller = () => {} }: GateOptions = {}) {
+  constructor(program: Program, examiner: Examiner, { maxTries = Infinity, stop = () => false, onTry = () => {}, onSmaller = () => {} }: GateOptions = {}) {
     this.#best = { program, size: sizeOf(program) };
     this.#examiner = examiner;
     this.#maxTries = maxTries;
     this.#stop = stop;
+    this.#onTry = onTry;
     this.#onSmaller = onSmaller;
   }
 
@@ -180,7 +184,7 @@ export class Gate {
       const passes = oldest.question.answer();
       // A refusal may be for want of time.
       if (!passes && this.#stop()) this.#close();
-      this.tries++;
+      this.#onTry(++this.tries);
       if (passes) {
         this.#accept(oldest);
         if (oldest.attempt !== current) throw REWIND;

@@ -6,7 +6,7 @@ import type { Program } from '#fuzz/program/program.ts';
 import { instructionsOf } from '#fuzz/program/size.ts';
 import type { Examiner, Predicate } from './examiner.ts';
 import { examinerOf } from './examiner.ts';
-import type { Reducer } from './gate.ts';
+import type { GateOptions, Reducer } from './gate.ts';
 import { Gate } from './gate.ts';
 import { dropElements } from './reducers/drop-elements.ts';
 import { dropExports } from './reducers/drop-exports.ts';
@@ -70,12 +70,7 @@ export interface Shrunk {
   readonly complete: boolean;
 }
 
-export interface ShrinkOptions {
-  readonly maxTries?: number;
-  /** Asked before each try; may only cut the work short. */
-  readonly stop?: () => boolean;
-  /** Told of each Program that is smaller than all before. */
-  readonly onSmaller?: (program: Program) => void;
+export interface ShrinkOptions extends GateOptions {
   /** Told of each reducer before it runs. */
   readonly onReducer?: (name: string) => void;
   readonly reducers?: readonly Reducer[];
@@ -88,8 +83,8 @@ export function shrink(program: Program, isInteresting: Predicate, options: Shri
 
 /** As `shrink`; how many are asked about at a time makes no difference to the result. */
 export function shrinkWith(program: Program, examiner: Examiner, options: ShrinkOptions = {}): Shrunk {
-  const { maxTries = DEFAULT_MAX_TRIES, stop = () => false, onSmaller = () => {}, onReducer = () => {}, reducers = REDUCERS } = options;
-  const gate = new Gate(program, examiner, { maxTries, stop, onSmaller });
+  const { onReducer = () => {}, reducers = REDUCERS } = options;
+  const gate = new Gate(program, examiner, { maxTries: DEFAULT_MAX_TRIES, ...options });
   const reduce = (list: readonly Reducer[], grain: number): void => {
     for (const reducer of list) {
       onReducer(reducer.name);

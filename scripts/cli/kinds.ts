@@ -75,3 +75,22 @@ export function list<T>(kind: Kind<T>): Kind<readonly T[]> {
 export function text(placeholder: string): Kind<string> {
   return { placeholder, wants: 'a value that is not empty', parse: (value) => (value === '' ? undefined : value) };
 }
+
+/**
+ * A command line as the words that it consists of: separated by spaces, unless these are quoted as in a shell. Nothing else of a
+ * shell is there: no variables, no pipes.
+ */
+export const commandLine: Kind<readonly string[]> = {
+  placeholder: 'COMMAND',
+  wants: 'a program and its arguments, with all quotes closed',
+  parse: (text) => {
+    const word = /(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+/gsu;
+    const words = text.match(word) ?? [];
+    if (words.length === 0 || text.replace(word, '').trim() !== '') return undefined;
+    return words.map((quoted) =>
+      quoted.replace(/'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/gsu, (_, single?: string, double?: string, escaped?: string) =>
+        single ?? double?.replace(/\\(["\\$`])/gu, '$1') ?? escaped ?? '',
+      ),
+    );
+  },
+};

@@ -8,6 +8,7 @@ export const COMMANDS: Registry = {
   fuzz: async () => (await import('./fuzz.ts')).command,
   reach: async () => (await import('./reach.ts')).command,
   merge: async () => (await import('./merge.ts')).command,
+  minimize: async () => (await import('./minimize.ts')).command,
   replay: async () => (await import('./replay.ts')).command,
   promote: async () => (await import('./promote.ts')).command,
 };

@@ -111,7 +111,6 @@ function shortened(module: Module): readonly Module[] {
     });
 }
 
-/** Whether anything was accepted. */
 function trade(gate: Gate, position: number): boolean {
   return changes(gate.best, position).some(
     (changed) =>
@@ -120,13 +119,16 @@ function trade(gate: Gate, position: number): boolean {
   );
 }
 
+/** Whether anything was accepted. */
+function tradeInPassage(gate: Gate, position: number): boolean {
+  const before = gate.best;
+  gate.passage(() => void trade(gate, position));
+  return gate.best !== before;
+}
+
 export const tradeStatements: Reducer = {
   name: 'trade-statements',
   reduce: (gate) => {
-    for (let position = 0; position < gate.best.modules.length; position++) {
-      let traded: boolean;
-      do gate.passage(() => void (traded = trade(gate, position)));
-      while (traded!);
-    }
+    for (let position = 0; position < gate.best.modules.length; position++) while (tradeInPassage(gate, position));
   },
 };

@@ -1,0 +1,61 @@
+/** Whether a Program fails on the twins as another one did. */
+import { isSameFailure } from '#fuzz/campaign/minimise.ts';
+import type { Twins } from '#fuzz/campaign/twins.ts';
+import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
+import { findFault } from '#fuzz/faults/registry.ts';
+import { loadReaders } from '#fuzz/oracles/readers.ts';
+import { oraclesWith } from '#fuzz/oracles/registry.ts';
+import type { Failure, OracleName, Verdict } from '#fuzz/oracles/verdict.ts';
+import { signatureOf } from '#fuzz/oracles/verdict.ts';
+import type { Program } from '#fuzz/program/program.ts';
+
+/** Those that an examination gets to before it ends with this failure: what the others would say does not matter. */
+function neededFor(failure: Failure): ReadonlySet<OracleName> {
+  const others = oraclesWith([]).map(({ name }) => name);
+  const all: readonly OracleName[] = [...others, 'roundTrip'];
+  const afterwards = all.slice(all.indexOf(failure.oracle) + 1);
+  return new Set([...ALL_ORACLES].filter((name) => !afterwards.includes(name)));
+}
+
+/** The twins, judged by the oracles that this failure needs, or by all. */
+export async function twinsFor(slug: string | undefined, failure?: Failure): Promise<Twins> {
+  const fault = slug === undefined ? undefined : findFault(slug);
+  const oracles = failure === undefined ? ALL_ORACLES : neededFor(failure);
+  return twins({ fault, oracles, readers: oracles.has('roundTrip') ? await loadReaders() : [] });
+}
+
+/** In words. */
+export function describeVerdict(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'agree':
+      return 'the collectors agree and the audits are content';
+    case 'inconclusive':
+      return `its run says nothing: ${verdict.reason}`;
+    case 'disagree':
+      return `it fails otherwise: ${signatureOf(verdict.failure)}`;
+  }
+}
+
+export class FailureTest {
+  /** How the Program that passed last fails. */
+  failure: Failure;
+  readonly #twins: Twins;
+  readonly #wanted: Failure;
+
+  constructor(court: Twins, wanted: Failure) {
+    this.#twins = court;
+    this.#wanted = wanted;
+    this.failure = wanted;
+  }
+
+  holds(program: Program): boolean {
+    const { verdict } = this.#twins(program);
+    if (verdict.kind !== 'disagree' || !isSameFailure(verdict.failure, this.#wanted)) return false;
+    this.failure = verdict.failure;
+    return true;
+  }
+  /** Why it does not hold. */
+  explain(program: Program): string {
+    return describeVerdict(this.#twins(program).verdict);
+  }
+}

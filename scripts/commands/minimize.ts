@@ -1,0 +1,216 @@
+/** `gctwin minimize`: makes a module, or the Program of a finding, as small as it gets while a test holds. */
+import { availableParallelism } from 'node:os';
+import { findFault } from '#fuzz/faults/registry.ts';
+import { CommandError, CommandTest } from '#fuzz/minimize/command-test.ts';
+import { Keeper } from '#fuzz/minimize/keeper.ts';
+import type { JudgedBy, MinimizeResult } from '#fuzz/minimize/minimize.ts';
+import { Minimization } from '#fuzz/minimize/minimize.ts';
+import type { Smaller } from '#fuzz/minimize/protocol.ts';
+import { signatureOf } from '#fuzz/oracles/verdict.ts';
+import { packProgram } from '#fuzz/program/record.ts';
+import type { Context } from '../cli/command.ts';
+import { defineCommand } from '../cli/command.ts';
+import { InputError, UsageError } from '../cli/errors.ts';
+import { ExitCode } from '../cli/exit-code.ts';
+import { faultKind } from '../cli/fault.ts';
+import { jsonFlag, printJson } from '../cli/json.ts';
+import { commandLine, integer, seconds, text } from '../cli/kinds.ts';
+import type { Values } from '../cli/option.ts';
+import { flag, option } from '../cli/option.ts';
+import { StatusPanel } from '../cli/status-panel.ts';
+import type { Destination } from '../minimize/destination.ts';
+import { destinationOf } from '../minimize/destination.ts';
+import { describeCustoms, describeSize, describeTries, progressLine, progressPanel } from '../minimize/report.ts';
+import type { Subject } from '../minimize/subject.ts';
+import { readSubject } from '../minimize/subject.ts';
+
+const MAX_JOBS = 1024;
+const DEFAULT_TEST_SECONDS = 10;
+const REFRESH_MS = 250;
+
+const minimizeOptions = {
+  test: option(commandLine, 'what must hold: this command, given the path of a candidate as its last argument, ends with status 0'),
+  jobs: option(integer(1, MAX_JOBS), 'with --test: candidates that are tested at a time; default one for each core. The result does not depend on it'),
+  'test-timeout': option(seconds, 'with --test: a run that takes longer is ended, and does not hold', DEFAULT_TEST_SECONDS),
+  fault: option(faultKind, 'plant this bug in the drc collector, instead of the one that a finding was found with'),
+  original: flag('begin with the module of a finding as it was found'),
+  out: option(text('PATH'), 'where the result goes; default FILE.min.wasm and FILE.min.wat, or the folder FINDING.min'),
+  force: flag('replace what is there'),
+  'max-time': option(seconds, 'end after so long with the best so far'),
+  json: jsonFlag,
+} as const;
+type MinimizeOptions = Values<typeof minimizeOptions>;
+
+/** The planted bug of the runs, if it is the twins that judge. @throws InputError when this version does not know it */
+function faultFor(subject: Subject, wanted: string | undefined): string | undefined {
+  const slug = wanted ?? (subject.kind === 'finding' ? subject.finding.fault : undefined);
+  if (slug === undefined || findFault(slug) !== undefined) return slug;
+  throw new InputError(`${subject.path} was found with the planted bug ${slug}, which this version does not know`);
+}
+
+/** @throws UsageError, InputError */
+function judgeOf(subject: Subject, options: MinimizeOptions): JudgedBy {
+  const { test, jobs = availableParallelism(), 'test-timeout': timeout } = options;
+  if (test !== undefined) {
+    if (options.fault !== undefined) throw new UsageError('--test and --fault exclude each other');
+    if (subject.kind === 'finding') throw new UsageError('--test wants a module file, such as module.wasm of a finding');
+    return { kind: 'command', words: test, timeoutMs: 1000 * timeout, jobs };
+  }
+  if (options.jobs !== undefined) throw new UsageError('--jobs wants --test');
+  const fault = faultFor(subject, options.fault);
+  if (subject.kind === 'file') return { kind: 'module', fault };
+  const { failure } = subject.finding;
+  if (failure.invariant === 'worker' || failure.invariant === 'generator') {
+    throw new InputError(`${subject.path} is a case that ended the process it ran in, which only --test COMMAND can try out`);
+  }
+  return { kind: 'failure', failure, fault };
+}
+
+/** Whether the command holds for the file as it is. */
+async function holdsForFile(subject: Subject, judgedBy: JudgedBy): Promise<boolean> {
+  if (judgedBy.kind !== 'command' || subject.kind !== 'file') return false;
+  const test = new CommandTest(judgedBy);
+  try {
+    return (await test.run(subject.contents).outcome).kind === 'holds';
+  } catch (error) {
+    if (error instanceof CommandError) return false;
+    throw error;
+  } finally {
+    test.close();
+  }
+}
+
+/** Why there is nothing to do. */
+async function refusal(subject: Subject, judgedBy: JudgedBy, { because, why }: MinimizeResult & { kind: 'refused' }): Promise<InputError> {
+  const { path } = subject;
+  if (because === 'empty') return new InputError(`the test holds for the empty module, so that would be the result`);
+  if (judgedBy.kind === 'failure') return new InputError(`${path} does not fail as recorded: ${why}`);
+  if (judgedBy.kind === 'module') {
+    return new InputError(`nothing goes wrong with ${path}: ${why}. Say with --test COMMAND what makes it interesting, or with --fault SLUG which bug to plant`);
+  }
+  if (subject.kind === 'file' && (await holdsForFile(subject, judgedBy))) {
+    const without = subject.customs.length === 0 ? '' : `, without the custom sections ${describeCustoms(subject.customs)}`;
+    return new InputError(`the test holds for ${path} as it is, but no longer for the same module in the plain form that gctwin writes${without}`);
+  }
+  return new InputError(`the test does not hold for the input: ${judgedBy.words.join(' ')} ${path}: ${why}`);
+}
+
+function describeBeginning(subject: Subject, judgedBy: JudgedBy, { failure }: Smaller): string {
+  if (judgedBy.kind === 'command') return `the test holds for ${subject.path}, and not for the empty module`;
+  const planted = judgedBy.fault === undefined ? '' : ` (with ${judgedBy.fault} planted)`;
+  return `${subject.path} fails${planted}: ${failure === undefined ? '' : signatureOf(failure)}`;
+}
+
+/** Aborted by Ctrl-C, by the clock, or by what makes it pointless to go on. */
+function stopAfter(maxSeconds: number | undefined, interrupted: AbortSignal, broken: AbortSignal): AbortSignal {
+  const limits = maxSeconds === undefined ? [] : [AbortSignal.timeout(1000 * maxSeconds)];
+  return AbortSignal.any([interrupted, broken, ...limits]);
+}
+
+function cannotWrite(path: string, error: unknown): InputError {
+  return new InputError(`cannot write ${path}: ${(error as Error).message}`, { cause: error });
+}
+
+/** @throws InputError; `best` then holds what was there until then, if anything */
+async function minimize(subject: Subject, judgedBy: JudgedBy, destination: Destination, options: MinimizeOptions, context: Context): Promise<ExitCode> {
+  const interrupted = context.untilInterrupted();
+  const broken = new AbortController();
+  let unwritten: unknown;
+  const keeper = new Keeper<Smaller>(destination.keep, (error) => {
+    unwritten = error;
+    broken.abort();
+  });
+  let best: Smaller | undefined;
+  let reducer = '';
+  const startMs = performance.now();
+  const elapsed = (): number => (performance.now() - startMs) / 1000;
+  const minimization = new Minimization({
+    program: packProgram(subject.program),
+    judgedBy,
+    stop: stopAfter(options['max-time'], interrupted, broken.signal),
+    onSmaller: (smaller) => {
+      if (best === undefined) context.print(describeBeginning(subject, judgedBy, smaller));
+      best = smaller;
+      keeper.keep(smaller);
+    },
+    onReducer: (name) => (reducer = name),
+  });
+  const status = new StatusPanel(context.log);
+  const refresh = setInterval(() => {
+    if (best === undefined) return;
+    const progress = { before: subject.size, best: best.size, tries: minimization.tries, seconds: elapsed(), reducer };
+    status.update({ panel: () => progressPanel(subject.path, progress), line: () => progressLine(progress) });
+  }, REFRESH_MS);
+  let result: MinimizeResult;
+  try {
+    result = await minimization.run();
+    await keeper.finish();
+  } finally {
+    clearInterval(refresh);
+    status.clear();
+  }
+  const took = elapsed();
+  if (result.kind === 'refused') throw await refusal(subject, judgedBy, result);
+  if (best === undefined) {
+    if (result.kind === 'failed') throw new InputError(result.why);
+    context.print('stopped before it was clear whether there is something to do; nothing was written');
+    return ExitCode.ok;
+  }
+  if (unwritten !== undefined) throw cannotWrite(destination.path, unwritten);
+  const complete = result.kind === 'minimized' && result.complete;
+  try {
+    await destination.finish(best, complete);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw cannotWrite(destination.path, error);
+  }
+  const { tries } = minimization;
+  context.print(`${destination.path}: ${describeSize(best.size)}; ${describeTries(tries, took)}`);
+  for (const mention of destination.mentions) context.print(mention);
+  if (result.kind === 'failed') throw new InputError(`${result.why}. The best until then is in ${destination.path}`);
+  if (!complete) context.print('stopped early: it may become smaller still');
+  if (options.json) {
+    printJson(context, { before: subject.size, after: best.size, tries, seconds: took, path: destination.path, complete });
+  }
+  return ExitCode.ok;
+}
+
+export const command = defineCommand({
+  name: 'minimize',
+  summary: 'Make a module as small as it gets while something about it holds',
+  details: [
+    'FILE is a module, binary or text; FINDING is a folder of gctwin fuzz. What must hold is said by --test, any',
+    'command that ends with status 0 for what is still interesting. It gets the path of a .wasm file as its last',
+    'argument; quotes are read as in a shell, but no shell runs it. For example, with this check.sh',
+    '',
+    '  #!/bin/sh',
+    '  # Interesting: the engine dies of this assertion.',
+    '  my-engine run "$1" 2>&1 | grep -q "assertion failed: ref count"',
+    '',
+    "  gctwin minimize crash.wasm --test './check.sh'",
+    '',
+    'Without --test it is the twin collectors of gctwin that judge: a finding must keep failing with the same',
+    'signature; a module is instantiated and its exported functions are called with zeros and nulls, and what goes',
+    'wrong then must go on going wrong. Nothing leaves the process.',
+    '',
+    'First the input must pass and the empty module must not. Candidates are valid, and each that passes is smaller',
+    'than those before: fewer instructions, then fewer types, then fewer bytes. The best so far is always on disk,',
+    'also when it ends by Ctrl-C or by kill -9. Custom sections (names, debugging information) are left out.',
+    '',
+    'Exit status: 0 it is as small as it gets, or --max-time is over; 2 bad input, or a test that cannot be run; 130',
+    'stopped by Ctrl-C. With --json: before and after, each with bytes, instructions and types; tries, seconds,',
+    'path, and whether it is complete.',
+  ].join('\n'),
+  operands: { usage: 'FILE|FINDING', min: 1, max: 1 },
+  options: minimizeOptions,
+  run: async ({ options, operands }, context) => {
+    const subject = readSubject(operands[0]!, options.original);
+    if (options.original && subject.kind === 'file') throw new UsageError('--original wants a finding');
+    const judgedBy = judgeOf(subject, options);
+    const fault = judgedBy.kind === 'command' ? undefined : judgedBy.fault;
+    const destination = destinationOf(subject, fault, options.out, options.force);
+    context.print(`${subject.path}: ${describeSize(subject.size)}`);
+    if (subject.kind === 'file' && subject.customs.length > 0) context.print(`left out: custom sections ${describeCustoms(subject.customs)}`);
+    return await minimize(subject, judgedBy, destination, options, context);
+  },
+});

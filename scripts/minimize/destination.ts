@@ -1,0 +1,109 @@
+/** Where the result goes, and how the best so far gets there. */
+import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { RECORD_FILE } from '#fuzz/findings/files.ts';
+import { putFinding, replayCommand } from '#fuzz/findings/write.ts';
+import { replaceFile } from '#fuzz/minimize/keeper.ts';
+import type { Smaller } from '#fuzz/minimize/protocol.ts';
+import { unpackProgram } from '#fuzz/program/record.ts';
+import { encode } from '#wasm/binary/encode.ts';
+import { decode } from '#wasm/binary/decode.ts';
+import { parse } from '#wasm/text/parse.ts';
+import { print } from '#wasm/text/print.ts';
+import { requireWritableFolder } from '../cli/crashes.ts';
+import { InputError } from '../cli/errors.ts';
+import type { Subject } from './subject.ts';
+
+export interface Destination {
+  /** Of what is written first and always holds the best so far. */
+  readonly path: string;
+  /** Further lines of the report, when it is done. */
+  readonly mentions: readonly string[];
+  readonly keep: (best: Smaller) => Promise<void>;
+  /** Writes what only the last one needs. */
+  readonly finish: (best: Smaller, complete: boolean) => Promise<void>;
+}
+
+const EXTENSION = /\.(wasm|wat)$/i;
+
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+/** @throws InputError */
+function requireFree(path: string, force: boolean): void {
+  if (exists(path) && !force) throw new InputError(`${path} is there already; --force replaces it, --out PATH writes elsewhere`);
+}
+/** @throws InputError */
+function requireFolderFor(path: string): void {
+  const folder = dirname(path);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw new InputError(`cannot write ${path}: there is no folder ${folder}`);
+  requireWritableFolder(folder);
+}
+
+/** The text that is parsed back into exactly these bytes. */
+function textOf(bytes: Uint8Array): string {
+  const text = print(decode(bytes));
+  if (!Buffer.from(encode(parse(text))).equals(bytes)) throw new Error('the text of a module must be parsed back into its bytes');
+  return text;
+}
+
+function fileDestination({ path: input }: Subject, out: string | undefined, force: boolean): Destination {
+  const base = out?.replace(EXTENSION, '') ?? `${input.replace(EXTENSION, '')}.min`;
+  const [wasm, wat] = [`${base}.wasm`, `${base}.wat`];
+  requireFolderFor(wasm);
+  for (const path of [wasm, wat]) {
+    requireFree(path, force);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new InputError(`cannot write ${path}: it is a directory`);
+  }
+  let isFirst = true;
+  return {
+    path: wasm,
+    mentions: [wat],
+    keep: async ({ program }) => {
+      // The text that it replaces is that of another module.
+      if (isFirst && wat !== input) await rm(wat, { force: true });
+      isFirst = false;
+      await replaceFile(wasm, program.modules[0]!);
+    },
+    finish: ({ program }) => replaceFile(wat, textOf(program.modules[0]!)),
+  };
+}
+
+function findingDestination(
+  { path: input, finding }: Subject & { readonly kind: 'finding' },
+  fault: string | undefined,
+  out: string | undefined,
+  force: boolean,
+): Destination {
+  const path = out ?? `${input.replace(/[/\\]+$/, '')}.min`;
+  requireFolderFor(path);
+  requireFree(path, force);
+  // A folder is replaced as a whole: not one that holds something else.
+  if (exists(path) && !(lstatSync(path).isDirectory() && readdirSync(path).includes(RECORD_FILE))) {
+    throw new InputError(`cannot write ${path}: what is there is no finding, so it is not replaced`);
+  }
+  const put = (best: Smaller, complete: boolean): void =>
+    putFinding(path, {
+      ...finding,
+      program: unpackProgram(best.program),
+      failure: best.failure ?? finding.failure,
+      fault,
+      shrinking: { tries: best.tries, complete },
+    });
+  return {
+    path,
+    mentions: [replayCommand(path)],
+    keep: async (best) => put(best, false),
+    finish: async (best, complete) => put(best, complete),
+  };
+}
+
+/**
+ * Makes sure, before any work is done, that the result can be written and replaces nothing unasked.
+ * @param fault that a finding is run with
+ * @throws InputError
+ */
+export function destinationOf(subject: Subject, fault: string | undefined, out: string | undefined, force: boolean): Destination {
+  return subject.kind === 'file' ? fileDestination(subject, out, force) : findingDestination(subject, fault, out, force);
+}
