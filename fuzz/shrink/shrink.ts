@@ -13,6 +13,7 @@ import { dropExports } from './reducers/drop-exports.ts';
 import { dropLocals } from './reducers/drop-locals.ts';
 import { dropRanges } from './reducers/drop-ranges.ts';
 import { dropResults } from './reducers/drop-results.ts';
+import { dropSegments } from './reducers/drop-segments.ts';
 import { dropStatements } from './reducers/drop-statements.ts';
 import { dropSteps } from './reducers/drop-steps.ts';
 import { dropUnused } from './reducers/drop-unused.ts';
@@ -20,6 +21,7 @@ import { inlineCalls } from './reducers/inline-calls.ts';
 import { mergeGlobals } from './reducers/merge-globals.ts';
 import { propagateCopies } from './reducers/propagate-copies.ts';
 import { replaceExpressions } from './reducers/replace-expressions.ts';
+import { shortenSegments } from './reducers/shorten-segments.ts';
 import { simplifyConstants } from './reducers/simplify-constants.ts';
 import { simplifySurroundings } from './reducers/simplify-surroundings.ts';
 import { simplifyTypes } from './reducers/simplify-types.ts';
@@ -31,7 +33,9 @@ import { unwrapBlocks } from './reducers/unwrap-blocks.ts';
 export const REDUCERS: readonly Reducer[] = [
   dropSteps,
   dropExports,
+  dropSegments,
   dropUnused,
+  shortenSegments,
   stubFunctions,
   dropStatements,
   dropUnused,
@@ -52,7 +56,7 @@ export const REDUCERS: readonly Reducer[] = [
 ];
 
 /** What makes a large Program a small one in few tries. */
-const COARSE_REDUCERS: readonly Reducer[] = [dropSteps, dropExports, stubFunctions, dropUnused];
+const COARSE_REDUCERS: readonly Reducer[] = [dropSteps, dropExports, stubFunctions, dropSegments, dropUnused, shortenSegments];
 /** Shares of all exports, functions and definitions below which nothing is dropped, in turn. */
 const GRAINS = [1 / 4, 1 / 32];
 /** Below so many instructions, single items come soon enough. */

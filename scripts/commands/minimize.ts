@@ -2,12 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { findFault } from '#fuzz/faults/registry.ts';
 import { CommandError, CommandTest } from '#fuzz/minimize/command-test.ts';
-import { Keeper } from '#fuzz/minimize/keeper.ts';
 import type { JudgedBy, MinimizeResult } from '#fuzz/minimize/minimize.ts';
-import { Minimization } from '#fuzz/minimize/minimize.ts';
 import type { Smaller } from '#fuzz/minimize/protocol.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
-import { packProgram } from '#fuzz/program/record.ts';
 import type { Context } from '../cli/command.ts';
 import { defineCommand } from '../cli/command.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
@@ -17,16 +14,15 @@ import { jsonFlag, printJson } from '../cli/json.ts';
 import { commandLine, integer, seconds, text } from '../cli/kinds.ts';
 import type { Values } from '../cli/option.ts';
 import { flag, option } from '../cli/option.ts';
-import { StatusPanel } from '../cli/status-panel.ts';
 import type { Destination } from '../minimize/destination.ts';
 import { destinationOf } from '../minimize/destination.ts';
-import { describeCustoms, describeSize, describeTries, progressLine, progressPanel } from '../minimize/report.ts';
+import { describeCustoms, describeSize, describeTries } from '../minimize/report.ts';
+import { Session } from '../minimize/session.ts';
 import type { Subject } from '../minimize/subject.ts';
 import { readSubject } from '../minimize/subject.ts';
 
 const MAX_JOBS = 1024;
 const DEFAULT_TEST_SECONDS = 10;
-const REFRESH_MS = 250;
 
 const minimizeOptions = {
   test: option(commandLine, 'what must hold: this command, given the path of a candidate as its last argument, ends with status 0'),
@@ -101,77 +97,32 @@ function describeBeginning(subject: Subject, judgedBy: JudgedBy, { failure }: Sm
   return `${subject.path} fails${planted}: ${failure === undefined ? '' : signatureOf(failure)}`;
 }
 
-/** Aborted by Ctrl-C, by the clock, or by what makes it pointless to go on. */
-function stopAfter(maxSeconds: number | undefined, interrupted: AbortSignal, broken: AbortSignal): AbortSignal {
-  const limits = maxSeconds === undefined ? [] : [AbortSignal.timeout(1000 * maxSeconds)];
-  return AbortSignal.any([interrupted, broken, ...limits]);
-}
-
-function cannotWrite(path: string, error: unknown): InputError {
-  return new InputError(`cannot write ${path}: ${(error as Error).message}`, { cause: error });
-}
-
-/** @throws InputError; `best` then holds what was there until then, if anything */
+/** @throws InputError when there was nothing to do, or the test or the disk was not up to it */
 async function minimize(subject: Subject, judgedBy: JudgedBy, destination: Destination, options: MinimizeOptions, context: Context): Promise<ExitCode> {
-  const interrupted = context.untilInterrupted();
-  const broken = new AbortController();
-  let unwritten: unknown;
-  const keeper = new Keeper<Smaller>(destination.keep, (error) => {
-    unwritten = error;
-    broken.abort();
-  });
-  let best: Smaller | undefined;
-  let reducer = '';
-  const startMs = performance.now();
-  const elapsed = (): number => (performance.now() - startMs) / 1000;
-  const minimization = new Minimization({
-    program: packProgram(subject.program),
+  const session = new Session({
+    subject,
     judgedBy,
-    stop: stopAfter(options['max-time'], interrupted, broken.signal),
-    onSmaller: (smaller) => {
-      if (best === undefined) context.print(describeBeginning(subject, judgedBy, smaller));
-      best = smaller;
-      keeper.keep(smaller);
-    },
-    onReducer: (name) => (reducer = name),
+    destination,
+    maxSeconds: options['max-time'],
+    interrupted: context.untilInterrupted(),
+    onBegun: (input) => context.print(describeBeginning(subject, judgedBy, input)),
+    log: context.log,
   });
-  const status = new StatusPanel(context.log);
-  const refresh = setInterval(() => {
-    if (best === undefined) return;
-    const progress = { before: subject.size, best: best.size, tries: minimization.tries, seconds: elapsed(), reducer };
-    status.update({ panel: () => progressPanel(subject.path, progress), line: () => progressLine(progress) });
-  }, REFRESH_MS);
-  let result: MinimizeResult;
-  try {
-    result = await minimization.run();
-    await keeper.finish();
-  } finally {
-    clearInterval(refresh);
-    status.clear();
-  }
-  const took = elapsed();
+  const result = await session.run();
+  const { best, tries, seconds: took } = session;
   if (result.kind === 'refused') throw await refusal(subject, judgedBy, result);
   if (best === undefined) {
     if (result.kind === 'failed') throw new InputError(result.why);
     context.print('stopped before it was clear whether there is something to do; nothing was written');
     return ExitCode.ok;
   }
-  if (unwritten !== undefined) throw cannotWrite(destination.path, unwritten);
   const complete = result.kind === 'minimized' && result.complete;
-  try {
-    await destination.finish(best, complete);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw cannotWrite(destination.path, error);
-  }
-  const { tries } = minimization;
+  await session.finish(complete);
   context.print(`${destination.path}: ${describeSize(best.size)}; ${describeTries(tries, took)}`);
   for (const mention of destination.mentions) context.print(mention);
   if (result.kind === 'failed') throw new InputError(`${result.why}. The best until then is in ${destination.path}`);
   if (!complete) context.print('stopped early: it may become smaller still');
-  if (options.json) {
-    printJson(context, { before: subject.size, after: best.size, tries, seconds: took, path: destination.path, complete });
-  }
+  if (options.json) printJson(context, { before: subject.size, after: best.size, tries, seconds: took, path: destination.path, complete });
   return ExitCode.ok;
 }
 

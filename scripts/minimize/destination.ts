@@ -15,6 +15,7 @@ import { requireWritableFolder } from '../cli/crashes.ts';
 import { InputError } from '../cli/errors.ts';
 import type { Subject } from './subject.ts';
 
+/** Its functions throw errors of the file system. */
 export interface Destination {
   /** Of what is written first and always holds the best so far. */
   readonly path: string;

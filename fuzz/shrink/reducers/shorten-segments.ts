@@ -1,0 +1,32 @@
+/** Leaves out items of element segments and bytes of data segments. */
+import type { Module } from '#wasm/syntax/module.ts';
+import { dropChunks } from '../chunks.ts';
+import type { Reducer } from '../gate.ts';
+import { forEachModule } from '../sites.ts';
+
+/** Of a data segment nothing shorter than this share is dropped: single bytes would take long and tell little. */
+const DATA_GRAIN = 1 / 16;
+
+function replaced<T>(list: readonly T[], position: number, change: (item: T) => T): readonly T[] {
+  return list.map((item, i) => (i === position ? change(item) : item));
+}
+
+export const shortenSegments: Reducer = {
+  name: 'shorten-segments',
+  reduce: (gate, grain) =>
+    forEachModule(gate, (current, attempt) => {
+      const change = (changed: Partial<Module>): boolean => attempt({ ...current(), ...changed });
+      current().elements.forEach(({ items }, i) => {
+        dropChunks(items, (kept) => change({ elements: replaced(current().elements, i, (segment) => ({ ...segment, items: kept })) }), grain);
+      });
+      current().datas.forEach(({ bytes }, i) => {
+        const positions = [...bytes.keys()];
+        const shorter = (kept: readonly number[]) => Uint8Array.from(kept, (at) => bytes[at]!);
+        dropChunks(
+          positions,
+          (kept) => change({ datas: replaced(current().datas, i, (segment) => ({ ...segment, bytes: shorter(kept) })) }),
+          Math.max(grain, DATA_GRAIN),
+        );
+      });
+    }),
+};
