@@ -21,7 +21,7 @@ type Used = Readonly<Record<Space, Set<number>>>;
 
 /** How to visit the definition behind an index: a function that maps it, for the sake of the notes taken. */
 function visitor(module: Module): (space: Space, index: number, note: IndexMap) => void {
-  const imported = (kind: ExternKind): readonly Import[] => module.imports.filter(({ type }) => type.kind === kind);
+  const imported = Object.groupBy(module.imports, ({ type }) => type.kind);
   const types = typesOf(module);
   const defined = {
     func: module.functions,
@@ -35,7 +35,7 @@ function visitor(module: Module): (space: Space, index: number, note: IndexMap) 
     else if (space === 'elem') indices.mapElement(module.elements[index]!, note);
     else if (space === 'data') indices.mapData(module.datas[index]!, note);
     else {
-      const imports = imported(space);
+      const imports = imported[space] ?? [];
       if (index < imports.length) return void indices.mapImport(imports[index]!, note);
       const position = index - imports.length;
       if (space === 'func') indices.mapFunc(defined.func[position]!, note);

@@ -7,6 +7,9 @@ import { forEachModule } from '../sites.ts';
 /** Of a data segment nothing shorter than this share is dropped: single bytes would take long and tell little. */
 const DATA_GRAIN = 1 / 16;
 
+/** As long as only large pieces are dropped, shorter segments are left alone. */
+const LONG = 1000;
+
 function replaced<T>(list: readonly T[], position: number, change: (item: T) => T): readonly T[] {
   return list.map((item, i) => (i === position ? change(item) : item));
 }
@@ -16,10 +19,13 @@ export const shortenSegments: Reducer = {
   reduce: (gate, grain) =>
     forEachModule(gate, (current, attempt) => {
       const change = (changed: Partial<Module>): boolean => attempt({ ...current(), ...changed });
+      const shortest = grain > 0 ? LONG : 1;
       current().elements.forEach(({ items }, i) => {
+        if (items.length < shortest) return;
         dropChunks(items, (kept) => change({ elements: replaced(current().elements, i, (segment) => ({ ...segment, items: kept })) }), grain);
       });
       current().datas.forEach(({ bytes }, i) => {
+        if (bytes.length < shortest) return;
         const positions = [...bytes.keys()];
         const shorter = (kept: readonly number[]) => Uint8Array.from(kept, (at) => bytes[at]!);
         dropChunks(
