@@ -1,0 +1,125 @@
+/** `gctwin explain`: tells the story of a failure. */
+import { writeFileSync } from 'node:fs';
+import type { Explanation } from '#fuzz/explain/explain.ts';
+import { explain } from '#fuzz/explain/explain.ts';
+import { explanationText } from '#fuzz/explain/explanation-text.ts';
+import type { Picture } from '#fuzz/explain/picture.ts';
+import { pictureDot } from '#fuzz/explain/picture-dot.ts';
+import { pictureSvg } from '#fuzz/explain/picture-svg.ts';
+import { findFault } from '#fuzz/faults/registry.ts';
+import type { Finding } from '#fuzz/findings/finding.ts';
+import { loadReaders } from '#fuzz/oracles/readers.ts';
+import { signatureOf } from '#fuzz/oracles/verdict.ts';
+import { PARTS } from '#runtime/parts.ts';
+import type { Context } from '../cli/command.ts';
+import { defineCommand } from '../cli/command.ts';
+import { InputError } from '../cli/errors.ts';
+import { ExitCode } from '../cli/exit-code.ts';
+import { faultKind } from '../cli/fault.ts';
+import { jsonFlag, printJson } from '../cli/json.ts';
+import { text } from '../cli/kinds.ts';
+import type { Kind } from '../cli/option.ts';
+import { option } from '../cli/option.ts';
+import { explanationJson } from '../explain/json.ts';
+import { readSource } from '../explain/source.ts';
+
+/** `none` is the healthy runtime. */
+const plantedKind: Kind<string> = {
+  placeholder: 'SLUG|none',
+  wants: `'none' or ${faultKind.wants}`,
+  parse: (slug) => (slug === 'none' ? slug : faultKind.parse(slug)),
+};
+
+/** The slug to plant; undefined for none. @throws InputError when this version does not know it */
+function faultFor(path: string, finding: Finding | undefined, wanted: string | undefined): string | undefined {
+  if (wanted !== undefined) return wanted === 'none' ? undefined : wanted;
+  if (finding?.fault !== undefined && findFault(finding.fault) === undefined) {
+    throw new InputError(`${path} was found with the planted bug ${finding.fault}, which this version does not know`);
+  }
+  return finding?.fault;
+}
+
+/** A case that has ended the process it ran in would do so again here. */
+function endsProcesses(finding: Finding | undefined): boolean {
+  return finding?.failure.invariant === 'worker';
+}
+function whatToDo(path: string, { failure, origin, program }: Finding): readonly string[] {
+  const again =
+    program.modules.length === 0
+      ? `generate it again, alone: npx gctwin fuzz --seed ${origin.campaignSeed} --runs ${origin.caseNumber + 1} --workers 1, which ends at case ${origin.caseNumber}`
+      : `run it in a process of its own: timeout 60 npx gctwin replay ${path}`;
+  return [
+    signatureOf(failure),
+    `  ${failure.message}`,
+    '',
+    'The case is not run here, for it would do the same to this process. To look into it:',
+    `  ${again}`,
+    failure.oracle === 'hang'
+      ? '  node --cpu-prof scripts/gctwin.js ... tells where the time goes; stop it with Ctrl-C'
+      : '  node --stack-trace-limit=200 scripts/gctwin.js ... says more; --max-old-space-size=4096 tells a leak from a large case',
+  ];
+}
+
+/** @throws InputError */
+function writePicture(path: string, contents: string): void {
+  try {
+    writeFileSync(path, contents);
+  } catch (error) {
+    throw new InputError(`cannot write ${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+function pictureIn(explanation: Explanation): Picture | undefined {
+  if (explanation.kind !== 'heap') return undefined;
+  const { firstWrong, suspect } = explanation.chronicle;
+  return (firstWrong ?? suspect?.end)?.picture;
+}
+
+function draw(explanation: Explanation, files: { readonly svg: string | undefined; readonly dot: string | undefined }, { log }: Context): void {
+  if (files.svg === undefined && files.dot === undefined) return;
+  const picture = pictureIn(explanation);
+  if (picture === undefined) {
+    log.warn('there is no picture: the failure names no object');
+    return;
+  }
+  if (files.svg !== undefined) writePicture(files.svg, pictureSvg(picture));
+  if (files.dot !== undefined) writePicture(files.dot, pictureDot(picture));
+}
+
+export const command = defineCommand({
+  name: 'explain',
+  summary: 'Tell the story of a failure: the life of the object that it names, and where its count went wrong',
+  details: [
+    'PATH is the folder of a finding or of a corpus entry, or a module file, whose exports are then called in turn with zeros',
+    'and nulls. A finding runs with the planted bug it was found with, if any.',
+    '',
+    'Told are: which operation is guilty and which one noticed; everyone who took or gave back a count of the object, and',
+    'where; the count against the owners that the audit finds at the first wrong moment; and the heap around the object then.',
+    'Where no object is wrong but engines differ, their steps are told side by side.',
+    '',
+    'Exit status: 0 there is nothing to explain; 1 there was; 2 bad input.',
+  ].join('\n'),
+  operands: { usage: 'PATH', min: 1, max: 1 },
+  options: {
+    fault: option(plantedKind, 'plant this bug instead of the recorded one'),
+    svg: option(text('FILE'), 'write the heap around the object as a drawing'),
+    dot: option(text('FILE'), 'write it for Graphviz'),
+    json: jsonFlag,
+  },
+  run: async ({ options, operands }, context) => {
+    const [path] = operands as [string];
+    const { program, finding } = readSource(path);
+    const slug = faultFor(path, finding, options.fault);
+    if (finding !== undefined && endsProcesses(finding)) {
+      for (const line of whatToDo(path, finding)) context.print(line);
+      if (options.json) printJson(context, { kind: 'not run', failure: finding.failure });
+      return ExitCode.findings;
+    }
+    const parts = slug === undefined ? PARTS.drc : findFault(slug)!.plant(PARTS.drc);
+    const explanation = explain(program, parts, await loadReaders());
+    if (finding !== undefined) context.print(`Recorded:    ${signatureOf(finding.failure)}`);
+    for (const line of explanationText(explanation)) context.print(line);
+    draw(explanation, options, context);
+    if (options.json) printJson(context, explanationJson(explanation));
+    return explanation.kind === 'nothing' ? ExitCode.ok : ExitCode.findings;
+  },
+});
