@@ -7,7 +7,7 @@ import { hex } from '#runtime/outcome.ts';
 import type { Chronicle, Scene } from './chronicle.ts';
 import type { Comparison } from './comparison.ts';
 import type { Explanation } from './explain.ts';
-import type { Life, LifeEvent, Place } from './life.ts';
+import type { Life, LifeEvent, Owner, Place } from './life.ts';
 import { describeOwner } from './life.ts';
 import { pictureText } from './picture-text.ts';
 import type { Discrepancy, Reckoning } from './reckoning.ts';
@@ -51,7 +51,7 @@ function heapText({ chronicle, program, circumstances }: Extract<Explanation, { 
     ...head,
     '',
     `The life of ${hex(address)}`,
-    ...indented(lifeText(life, program)),
+    ...indented(lifeText(life, chronicle.noticed, program)),
     '',
     `The count of ${hex(address)} ${moment(firstWrong)}`,
     ...indented(reckoningText(scene.reckoning)),
@@ -80,29 +80,31 @@ function summary({ guilty, defect, firstWrong, noticed }: Chronicle, program: Pr
 // --- Life ------------------------------------------------------------------------------------------------
 
 function eventText(event: LifeEvent): string {
-  const nobody = ', which owned none';
   switch (event.kind) {
     case 'allocated':
-      return 'allocated';
+      return '   allocated';
     case 'retained':
       return `+1 ${describeOwner(event.owner)}`;
     case 'released':
-      return `-1 ${describeOwner(event.owner)}${event.unmatched ? nobody : ''}`;
+      return `-1 ${giverName(event.owner, event.unmatched)}`;
     case 'passed':
-      return `   from ${describeOwner(event.from)}${event.unmatched ? nobody : ''} to ${describeOwner(event.to)}`;
+      return `   from ${giverName(event.from, event.unmatched)} to ${describeOwner(event.to)}`;
     case 'stored uncounted':
       return `   into ${describeOwner(event.owner)}, and nobody counts it`;
     case 'overwritten uncounted':
       return `   out of ${describeOwner(event.owner)}, and nobody gives its count back`;
     case 'freed':
-      return 'freed';
+      return '   freed';
     case 'wrong':
       return 'the first wrong moment';
   }
 }
+function giverName(owner: Owner, unmatched: boolean): string {
+  return `${describeOwner(owner)}${unmatched ? ' (who owned none)' : ''}`;
+}
 
 /** Columns: what happens, the count afterwards, where; below a line for each step. */
-function lifeText({ events, omitted, omittedAt }: Life, program: Program): Lines {
+function lifeText({ events, omitted, omittedAt }: Life, { place, invariant }: Chronicle['noticed'], program: Program): Lines {
   if (events.length === 0) return ['nothing was seen of it: it was never allocated'];
   const width = Math.max(...events.map((event) => eventText(event).length));
   const lines: string[] = [];
@@ -114,6 +116,8 @@ function lifeText({ events, omitted, omittedAt }: Life, program: Program): Lines
     if (event.kind === 'wrong') lines.push(`  --- ${text} ---`);
     else lines.push(`  ${text.padEnd(width)}  = ${event.count}  ${siteName(event.place)}`);
   }
+  if (place.step !== step) lines.push(stepName(place.step, program));
+  lines.push(`  --- noticed [${invariant}]: ${siteName(place)} ---`);
   return lines;
 }
 
@@ -135,8 +139,9 @@ function compared(difference: number): string {
 }
 function discrepancyText({ owner, owned, found }: Discrepancy): string {
   const name = describeOwner(owner);
-  if (owned < 0) return `by its life: ${name} gave back ${plural(-owned, 'count')} that nobody had taken`;
-  return `by its life: ${name} owns ${plural(owned, 'count')}, but holds it ${found === 0 ? 'nowhere' : plural(found, 'time')}`;
+  if (owned < 0) return `by its life, ${name} gave back ${plural(-owned, 'count')} that it had not taken: a retain is missing, or a release is too much`;
+  const held = found === 0 ? 'but holds it nowhere' : `but holds it ${plural(found, 'time')}`;
+  return `by its life, ${name} owns ${plural(owned, 'count')}, ${held}: a ${owned < found ? 'retain' : 'release'} is missing`;
 }
 
 // --- Two engines -----------------------------------------------------------------------------------------

@@ -75,10 +75,9 @@ function pictureIn(explanation: Explanation): Picture | undefined {
 }
 
 function draw(explanation: Explanation, files: { readonly svg: string | undefined; readonly dot: string | undefined }, { log }: Context): void {
-  if (files.svg === undefined && files.dot === undefined) return;
   const picture = pictureIn(explanation);
   if (picture === undefined) {
-    log.warn('there is no picture: the failure names no object');
+    if (files.svg !== undefined || files.dot !== undefined) log.warn('no picture is written: there is no object that is wrong');
     return;
   }
   if (files.svg !== undefined) writePicture(files.svg, pictureSvg(picture));
