@@ -9,7 +9,7 @@ import { prepare } from '#fuzz/engines/prepare.ts';
 import type { EngineOptions } from '#fuzz/engines/run.ts';
 import { Run } from '#fuzz/engines/run.ts';
 import type { Program } from '#fuzz/program/program.ts';
-import { DrcHeap } from '#runtime/collectors/drc.ts';
+import type { DrcHeap } from '#runtime/collectors/drc.ts';
 import { Fault } from '#runtime/outcome.ts';
 import type { Parts } from '#runtime/parts.ts';
 import { currentSite, describeSite } from '#runtime/site.ts';

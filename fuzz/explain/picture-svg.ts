@@ -31,7 +31,7 @@ function layOut(nodes: readonly PictureNode[]): { boxes: readonly Box[]; width: 
   let x = MARGIN;
   const boxes = columns.flatMap((column) => {
     const texts = column.map((node) => [node.id, describeNode(node)].filter((line) => line !== ''));
-    const width = 2 * PADDING + GLYPH * Math.max(...texts.flat().map(({ length }) => length));
+    const width = 2 * PADDING + Math.ceil(GLYPH * Math.max(...texts.flat().map(({ length }) => length)));
     const top = (height - ROW * column.length) / 2 + (ROW - BOX_HEIGHT) / 2;
     const placed = column.map((node, i): Box => ({ node, lines: texts[i]!, x, y: top + i * ROW, width }));
     x += width + GAP;
@@ -74,7 +74,7 @@ export function pictureSvg({ nodes, edges, omitted }: Picture): string {
   const boxOf = new Map(boxes.map((box) => [box.node.id, box]));
   const foot = omitted === 0 ? '' : `<text x="${MARGIN}" y="${height + FOOT - 8}">and ${omitted} more as near</text>`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${Math.ceil(width)}" height="${height + FOOT}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + FOOT}">`,
     `<style>${STYLE}</style>`,
     '<defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><polygon points="0,0 8,4 0,8" fill="#444"/></marker></defs>',
     '<rect x="0" y="0" width="100%" height="100%" style="fill:#fff;stroke:none"/>',
