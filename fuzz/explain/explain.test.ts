@@ -123,6 +123,20 @@ describe('a barrier that does not count', () => {
   });
 });
 
+describe('a long life', () => {
+  it('is told without its repetitions', () => {
+    const text = `(module
+      (type $leaf (struct))
+      (type $a (array (mut anyref)))
+      (global $g (ref $a) (array.new_fixed $a 6 ${'(global.get $l) '.repeat(6)}))
+      (func (export "run") (drop (global.get $g))))`;
+    const leaf = text.replace('(global $g', '(global $l (ref $leaf) (struct.new $leaf)) (global $g');
+    const lines = explanationText(explain(programOf(leaf), constExprNestedNoClone.plant(PARTS.drc), []));
+    expect(lines).toContain('    ... 4 more like it ...');
+    expect(lines.filter((line) => line.startsWith('    +1 element'))).toHaveLength(2);
+  });
+});
+
 describe('what names no object', () => {
   it('has nothing to tell of a healthy runtime', () => {
     expect(explain(program, PARTS.drc, [])).toMatchObject({ kind: 'nothing' });

@@ -1,5 +1,4 @@
 /** An explanation in words, line by line. */
-import { describeStep } from '#fuzz/findings/describe.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { describeHolder } from '#runtime/audit/holder.ts';
@@ -7,8 +6,9 @@ import { hex } from '#runtime/outcome.ts';
 import type { Chronicle, Scene } from './chronicle.ts';
 import type { Comparison } from './comparison.ts';
 import type { Explanation } from './explain.ts';
-import type { Life, LifeEvent, Owner, Place } from './life.ts';
+import type { Place } from './life.ts';
 import { describeOwner } from './life.ts';
+import { lifeText, plural, siteName, stepName } from './life-text.ts';
 import { pictureText } from './picture-text.ts';
 import type { Discrepancy, Reckoning } from './reckoning.ts';
 
@@ -28,17 +28,6 @@ export function explanationText(explanation: Explanation): Lines {
 function indented(lines: Lines): Lines {
   return lines.map((line) => (line === '' ? '' : `  ${line}`));
 }
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
-}
-function stepName(position: number, program: Program): string {
-  const step = program.steps[position];
-  return `step ${position}, ${step === undefined ? 'exit' : describeStep(step, program)}`;
-}
-function siteName({ site, collection }: Place): string {
-  return collection === undefined ? site : `${site}, collection (${collection})`;
-}
-
 // --- A heap gone wrong -----------------------------------------------------------------------------------
 
 function heapText({ chronicle, program, circumstances }: Extract<Explanation, { kind: 'heap' }>): Lines {
@@ -75,50 +64,6 @@ function summary({ guilty, defect, firstWrong, noticed }: Chronicle, program: Pr
     `Noticed:     ${where(noticed.place)}`,
     ...noticed.message.split('\n').map((line) => `             ${line}`),
   ];
-}
-
-// --- Life ------------------------------------------------------------------------------------------------
-
-function eventText(event: LifeEvent): string {
-  switch (event.kind) {
-    case 'allocated':
-      return '   allocated';
-    case 'retained':
-      return `+1 ${describeOwner(event.owner)}`;
-    case 'released':
-      return `-1 ${giverName(event.owner, event.unmatched)}`;
-    case 'passed':
-      return `   from ${giverName(event.from, event.unmatched)} to ${describeOwner(event.to)}`;
-    case 'stored uncounted':
-      return `   into ${describeOwner(event.owner)}, and nobody counts it`;
-    case 'overwritten uncounted':
-      return `   out of ${describeOwner(event.owner)}, and nobody gives its count back`;
-    case 'freed':
-      return '   freed';
-    case 'wrong':
-      return 'the first wrong moment';
-  }
-}
-function giverName(owner: Owner, unmatched: boolean): string {
-  return `${describeOwner(owner)}${unmatched ? ' (who owned none)' : ''}`;
-}
-
-/** Columns: what happens, the count afterwards, where; below a line for each step. */
-function lifeText({ events, omitted, omittedAt }: Life, { place, invariant }: Chronicle['noticed'], program: Program): Lines {
-  if (events.length === 0) return ['nothing was seen of it: it was never allocated'];
-  const width = Math.max(...events.map((event) => eventText(event).length));
-  const lines: string[] = [];
-  let step = -1;
-  for (const [i, event] of events.entries()) {
-    if (omitted > 0 && i === omittedAt) lines.push(`  ... ${plural(omitted, 'event')} left out ...`);
-    if (event.place.step !== step) lines.push(stepName((step = event.place.step), program));
-    const text = eventText(event);
-    if (event.kind === 'wrong') lines.push(`  --- ${text} ---`);
-    else lines.push(`  ${text.padEnd(width)}  = ${event.count}  ${siteName(event.place)}`);
-  }
-  if (place.step !== step) lines.push(stepName(place.step, program));
-  lines.push(`  --- noticed [${invariant}]: ${siteName(place)} ---`);
-  return lines;
 }
 
 // --- Arithmetic ------------------------------------------------------------------------------------------

@@ -15,28 +15,20 @@ import type { Context } from '../cli/command.ts';
 import { defineCommand } from '../cli/command.ts';
 import { InputError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
-import { faultKind } from '../cli/fault.ts';
+import { faultOrNone } from '../cli/fault.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
 import { text } from '../cli/kinds.ts';
-import type { Kind } from '../cli/option.ts';
 import { option } from '../cli/option.ts';
 import { explanationJson } from '../explain/json.ts';
 import { readSource } from '../explain/source.ts';
 
-/** `none` is the healthy runtime. */
-const plantedKind: Kind<string> = {
-  placeholder: 'SLUG|none',
-  wants: `'none' or ${faultKind.wants}`,
-  parse: (slug) => (slug === 'none' ? slug : faultKind.parse(slug)),
-};
-
 /** The slug to plant; undefined for none. @throws InputError when this version does not know it */
-function faultFor(path: string, finding: Finding | undefined, wanted: string | undefined): string | undefined {
+function faultFor(path: string, recorded: string | undefined, wanted: string | undefined): string | undefined {
   if (wanted !== undefined) return wanted === 'none' ? undefined : wanted;
-  if (finding?.fault !== undefined && findFault(finding.fault) === undefined) {
-    throw new InputError(`${path} was found with the planted bug ${finding.fault}, which this version does not know`);
+  if (recorded !== undefined && findFault(recorded) === undefined) {
+    throw new InputError(`${path} is about the planted bug ${recorded}, which this version does not know`);
   }
-  return finding?.fault;
+  return recorded;
 }
 
 /** A case that has ended the process it ran in would do so again here. */
@@ -89,7 +81,7 @@ export const command = defineCommand({
   summary: 'Tell the story of a failure: the life of the object that it names, and where its count went wrong',
   details: [
     'PATH is the folder of a finding or of a corpus entry, or a module file, whose exports are then called in turn with zeros',
-    'and nulls. A finding runs with the planted bug it was found with, if any.',
+    'and nulls. A finding runs with the planted bug it was found with, an entry with the one that it catches, if any.',
     '',
     'Told are: which operation is guilty and which one noticed; everyone who took or gave back a count of the object, and',
     'where; the count against the owners that the audit finds at the first wrong moment; and the heap around the object then.',
@@ -99,15 +91,15 @@ export const command = defineCommand({
   ].join('\n'),
   operands: { usage: 'PATH', min: 1, max: 1 },
   options: {
-    fault: option(plantedKind, 'plant this bug instead of the recorded one'),
+    fault: option(faultOrNone, 'plant this bug instead of the recorded one'),
     svg: option(text('FILE'), 'write the heap around the object as a drawing'),
     dot: option(text('FILE'), 'write it for Graphviz'),
     json: jsonFlag,
   },
   run: async ({ options, operands }, context) => {
     const [path] = operands as [string];
-    const { program, finding } = readSource(path);
-    const slug = faultFor(path, finding, options.fault);
+    const { program, finding, fault } = readSource(path);
+    const slug = faultFor(path, fault, options.fault);
     if (finding !== undefined && endsProcesses(finding)) {
       for (const line of whatToDo(path, finding)) context.print(line);
       if (options.json) printJson(context, { kind: 'not run', failure: finding.failure });

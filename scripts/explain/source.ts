@@ -6,7 +6,7 @@ import type { Finding } from '#fuzz/findings/finding.ts';
 import { readFinding } from '#fuzz/findings/read.ts';
 import { FindingError } from '#fuzz/findings/record.ts';
 import { defaultProgram } from '#fuzz/minimize/default-program.ts';
-import { EntryError, readEntry } from '#fuzz/program/entry.ts';
+import { ENTRY_FILE, EntryError, readEntry } from '#fuzz/program/entry.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { DecodeError, ParseError, ValidationError } from '#wasm/errors.ts';
 import { readModule } from '#wasm/read.ts';
@@ -18,18 +18,20 @@ export interface Source {
   readonly program: Program;
   /** If it is one. */
   readonly finding: Finding | undefined;
+  /** Slug of the planted bug that it is about. */
+  readonly fault: string | undefined;
 }
 
 /** @throws InputError */
 export function readSource(path: string): Source {
-  if (reading(path, () => statSync(path)).isFile()) return { program: fileProgram(path), finding: undefined };
+  if (reading(path, () => statSync(path)).isFile()) return { program: fileProgram(path), finding: undefined, fault: undefined };
   if (existsSync(join(path, RECORD_FILE))) {
     const finding = asInput(path, [FindingError], () => readFinding(path));
-    return { program: finding.program, finding };
+    return { program: finding.program, finding, fault: finding.fault };
   }
-  if (!existsSync(join(path, 'entry.json'))) throw new InputError(`${path} holds neither a finding nor a corpus entry`);
-  const { program } = asInput(path, [EntryError], () => reading(path, () => readEntry(path)));
-  return { program, finding: undefined };
+  if (!existsSync(join(path, ENTRY_FILE))) throw new InputError(`${path} holds neither a finding nor a corpus entry`);
+  const { program, fault } = asInput(path, [EntryError], () => reading(path, () => readEntry(path)));
+  return { program, finding: undefined, fault };
 }
 
 /** A module without a host: its functions are called with zeros and nulls. */
