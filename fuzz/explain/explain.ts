@@ -23,7 +23,7 @@ export type Explanation =
   | { readonly kind: 'nothing'; readonly reason: string };
 
 interface Circumstances {
-  /** In words; empty for those of the Program. */
+  /** What is different from the Program; empty for nothing. */
   readonly name: string;
   readonly program: Program;
   readonly options: EngineOptions;
@@ -34,8 +34,8 @@ function circumstancesOf(program: Program): readonly Circumstances[] {
   const variants = variantsOf(program).map((variant) => ({ ...variant, options: UNAUDITED }));
   return [
     { name: '', program, options: UNAUDITED },
-    { name: 'audited at each collection', program, options: DEFAULT_ENGINE_OPTIONS },
-    { name: 'audited at every safe point', program, options: SUSPECT },
+    { name: 'an audit at each collection', program, options: DEFAULT_ENGINE_OPTIONS },
+    { name: 'an audit at every safe point', program, options: SUSPECT },
     ...variants,
   ];
 }

@@ -72,7 +72,8 @@ function reckoningText({ what, stored, holders, discrepancies }: Reckoning): Lin
   const found = holders.map(describeHolder);
   const header = what === undefined ? 'no object is there any more' : `${what}, stored count ${stored}`;
   const difference = holders.length - stored;
-  const verdict = what === undefined ? held(holders.length) : compared(difference);
+  const waits = holders.length > 1 && holders.some(({ kind }) => kind === 'pendingDrop');
+  const verdict = what === undefined ? held(holders.length) : waits ? 'what waits for its release may have no other owner' : compared(difference);
   return [header, `${plural(found.length, 'owner')} found${found.length === 0 ? '' : ':'}`, ...indented(found), verdict, ...discrepancies.map(discrepancyText)];
 }
 function held(places: number): string {

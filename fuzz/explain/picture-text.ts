@@ -19,11 +19,11 @@ function edgeText({ label, to, owns }: PictureEdge): string {
   return `${label === '' ? '' : `${label} `}${owns ? '-->' : '..>'} ${to}`;
 }
 
-/** One node a line, wrong ones marked with `!`, and below it what it holds. `..>` is a reference that owns no count. */
+/** One node a line, wrong ones marked with `!` and else the object in question with `*`, and below it what it holds. `..>` is a reference that owns no count. */
 export function pictureText({ nodes, edges, omitted }: Picture): readonly string[] {
   const lines = nodes.flatMap((node) => {
     const held = edges.filter(({ from }) => from === node.id).map(edgeText);
-    const mark = isWrong(node) ? '!' : ' ';
+    const mark = isWrong(node) ? '!' : node.layer === 0 ? '*' : ' ';
     if (node.object === undefined) return held.map((edge) => `${mark} ${node.id} ${edge}`);
     return [`${mark} ${node.id}  ${describeNode(node)}`, ...held.map((edge) => `      ${edge}`)];
   });

@@ -33,6 +33,11 @@ describe('a picture', () => {
     ]);
   });
 
+  it('marks the object in question, wrong or not', () => {
+    const object = { address: 0x10, what: 'struct of type 1', count: 1, owners: 1, listed: false };
+    expect(pictureText({ nodes: [{ id: '0x10', layer: 0, object }], edges: [], omitted: 0 })).toEqual(['* 0x10  struct of type 1, count 1, 1 owner']);
+  });
+
   it('is written for Graphviz, quoted', () => {
     const dot = pictureDot(PICTURE);
     expect(dot).toContain('"0x10" [label="0x10\\nno object, 1 owner", penwidth=2, color=red];');
