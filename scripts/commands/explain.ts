@@ -31,9 +31,9 @@ function faultFor(path: string, recorded: string | undefined, wanted: string | u
   return recorded;
 }
 
-/** A case that has ended the process it ran in would do so again here. */
-function endsProcesses(finding: Finding | undefined): boolean {
-  return finding?.failure.invariant === 'worker';
+/** A case that has ended the process it ran in would do so again here; of one that was never generated there is no Program. */
+function cannotRun({ failure, program }: Finding): boolean {
+  return failure.invariant === 'worker' || program.modules.length === 0;
 }
 function whatToDo(path: string, { failure, origin, program }: Finding): readonly string[] {
   const again =
@@ -44,7 +44,9 @@ function whatToDo(path: string, { failure, origin, program }: Finding): readonly
     signatureOf(failure),
     `  ${failure.message}`,
     '',
-    'The case is not run here, for it would do the same to this process. To look into it:',
+    program.modules.length === 0
+      ? 'There is no Program: it failed while it was generated. To look into it:'
+      : 'The case is not run here, for it would do the same to this process. To look into it:',
     `  ${again}`,
     failure.oracle === 'hang'
       ? '  node --cpu-prof scripts/gctwin.js ... tells where the time goes; stop it with Ctrl-C'
@@ -100,7 +102,7 @@ export const command = defineCommand({
     const [path] = operands as [string];
     const { program, finding, fault } = readSource(path);
     const slug = faultFor(path, fault, options.fault);
-    if (finding !== undefined && endsProcesses(finding)) {
+    if (finding !== undefined && cannotRun(finding)) {
       for (const line of whatToDo(path, finding)) context.print(line);
       if (options.json) printJson(context, { kind: 'not run', failure: finding.failure });
       return ExitCode.findings;

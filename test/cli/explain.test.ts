@@ -77,6 +77,13 @@ describe('gctwin explain', () => {
     expect(out).toContain(`timeout 60 npx gctwin replay ${path}`);
   });
 
+  it('says how to generate a case again of which there is no Program', async () => {
+    const failure = { oracle: 'crash', invariant: 'generator', operation: 'generate', holders: [], message: 'a TypeError' } as const;
+    const program = { ...finding({}).program, modules: [], steps: [] };
+    const { path } = writeFinding(folder, finding({ failure, fault: undefined, program, original: program }));
+    expect(await explain(path)).toMatchObject({ status: 1, out: expect.stringContaining('npx gctwin fuzz --seed 3 --runs 13') });
+  });
+
   it.each([
     ['a path that is not there', () => [join(folder, 'missing')], /cannot read .*missing: it does not exist/],
     ['a folder of something else', () => [mkdirSync(join(folder, 'empty'), { recursive: true }) ?? join(folder, 'empty')], /holds neither a finding nor a corpus entry/],
