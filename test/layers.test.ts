@@ -63,6 +63,7 @@ describe('layers', () => {
     ['fuzz/mutators/a.ts', '#fuzz/feedback/corpus.ts'],
     ['fuzz/mutators/a.ts', '#runtime/heap/layout.ts'],
     ['fuzz/feedback/a.ts', '#fuzz/oracles/registry.ts'],
+    ['fuzz/explain/a.ts', '#fuzz/faults/registry.ts'],
     ['fuzz/campaign/a.ts', '#scripts/cli/main.ts'],
     ['scripts/commands/a.ts', '#test/helper.ts'],
   ])('%s must not import %s', async (file, specifier) => {
@@ -77,6 +78,7 @@ describe('layers', () => {
     ['fuzz/generators/a.ts', '#runtime/options.ts'],
     ['fuzz/oracles/a.ts', '#fuzz/engines/observation.ts'],
     ['fuzz/campaign/a.ts', '#fuzz/oracles/registry.ts'],
+    ['fuzz/explain/a.ts', '#fuzz/oracles/examine.ts'],
     ['scripts/commands/a.ts', '#runtime/store.ts'],
     ['src/util/a.test.ts', '#runtime/store.ts'],
   ])('%s may import %s', async (file, specifier) => {

@@ -91,18 +91,29 @@ function defectOf(store: Store): Fault | undefined {
   }
 }
 
+/** Repeats a run, to look at one of its moments; 0 is none, and comes to the end. */
+function repetition(program: Program, prepared: Prepared, parts: Parts, options: EngineOptions) {
+  return (target: number, suspect = 0) => {
+    const run = new Run(program, prepared, parts, options);
+    const prober = new Prober(run.store, target, suspect);
+    run.store.follow(prober);
+    return { observation: run.run(), prober };
+  };
+}
+
+/** @returns undefined when the audit sees nothing wrong before the end */
+export function firstWrongMoment(program: Program, prepared: Prepared, parts: Parts, options: EngineOptions): WrongMoment | undefined {
+  const repeat = repetition(program, prepared, parts, options);
+  return firstWrong(repeat(0).prober.moments, (moment) => repeat(moment).prober.probe);
+}
+
 /**
  * @param fault that a run of the Program with these parts has ended with
  * @returns the same fault; if the audit sees it, with the operation that led to the first wrong moment, what was wrong then, and the kinds
  *   of holders that the object concerned has gained or lost
  */
 export function locateFault(fault: ObservedFault, program: Program, prepared: Prepared, parts: Parts, options: EngineOptions): ObservedFault {
-  const repeat = (target: number, suspect = 0) => {
-    const run = new Run(program, prepared, parts, options);
-    const prober = new Prober(run.store, target, suspect);
-    run.store.follow(prober);
-    return { observation: run.run(), prober };
-  };
+  const repeat = repetition(program, prepared, parts, options);
   const { observation, prober } = repeat(0);
   const again = observation.outcomes.at(-1);
   // Followed, the frames know exactly where the fault arose.
@@ -128,8 +139,8 @@ function changedKinds(before: Holders, after: Holders): readonly string[] {
   return [...kinds].filter((kind) => before[kind] !== after[kind] && kind !== NO_HOLDER).sort();
 }
 
-/** A moment at which something is wrong, and nothing is at the one before. */
-type WrongMoment = Probe & { readonly moment: number; readonly wrong: Fault };
+/** A moment at which something is wrong, and nothing is at the one before; followers are told of moments, the first is 1. */
+export type WrongMoment = Probe & { readonly moment: number; readonly wrong: Fault };
 
 /** @returns undefined when nothing is wrong at the last moment */
 function firstWrong(moments: number, probeAt: (moment: number) => Probe | undefined): WrongMoment | undefined {

@@ -21,8 +21,10 @@ export interface Panel {
   readonly v8: V8Engine;
 }
 
-const UNAUDITED: EngineOptions = { audit: 'off', integrity: false };
-const SUSPECT: EngineOptions = { audit: 'safePoints', integrity: true };
+/** Looks for nothing. */
+export const UNAUDITED: EngineOptions = { audit: 'off', integrity: false };
+/** Looks at every safe point. */
+export const SUSPECT: EngineOptions = { audit: 'safePoints', integrity: true };
 
 /** The first one in a process warms up. @param parts of the collector under test, healthy or not */
 export function panelOf(parts: Parts = PARTS.drc, options: EngineOptions = DEFAULT_ENGINE_OPTIONS): Panel {

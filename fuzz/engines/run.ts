@@ -86,6 +86,8 @@ export class Run {
   /** What calls returned, by step; rooted until the end. */
   readonly #results: (readonly Value[])[] = [];
   readonly #kept: KeptRoots;
+  /** What the run has ended with, if it broke an invariant. */
+  fault: unknown;
   #heap: HeapGraph | undefined;
   #lifetimes: HostLifetimes | undefined;
   #peaks: Peaks | undefined;
@@ -140,8 +142,12 @@ export class Run {
       if (error instanceof LinkError) return { kind: 'linkError' };
       if (error instanceof HostValueError) return { kind: 'skipped' };
       if (error instanceof Exhaustion) return { kind: 'exhausted', resource: error.resource };
-      return { kind: 'faulted', fault: observeFault(error, this.#operationAt(error)) };
+      return this.#faulted(error);
     }
+  }
+  #faulted(error: unknown): ObservedOutcome {
+    this.fault = error;
+    return { kind: 'faulted', fault: observeFault(error, this.#operationAt(error)) };
   }
   /** The operation under way when an error arose. */
   #operationAt(error: unknown): string {
@@ -228,7 +234,7 @@ export class Run {
       case 'returned':
         return { kind: 'returned', values: outcome.values.map((value) => observeValue(this.store, value)) };
       case 'faulted':
-        return { kind: 'faulted', fault: observeFault(outcome.fault, this.#operationAt(outcome.fault)) };
+        return this.#faulted(outcome.fault);
       case 'trapped':
         return { kind: 'trapped', trap: outcome.trap };
       case 'exhausted':

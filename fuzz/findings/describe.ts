@@ -10,7 +10,8 @@ function describeArgument(argument: Argument): string {
   return `(${Object.values(argument).map(String).join(' ')})`;
 }
 
-function describeStep(step: Step, { modules }: Program): string {
+/** `call "run" (i32 5)`. */
+export function describeStep(step: Step, { modules }: Program): string {
   if (step.kind === 'collect') return 'collect';
   if (step.kind === 'release') return `release what is kept in slot ${step.slot}`;
   const module = modules.length > 1 ? ` ${modules[step.module]?.name ?? step.module}` : '';

@@ -70,7 +70,8 @@ function limitOf(engine: string, outcome: ObservedOutcome | undefined): string |
   return outcome?.kind === 'faulted' ? `${engine}: fault` : undefined;
 }
 
-function sameOutcome(a: ObservedOutcome, b: ObservedOutcome): boolean {
+/** Alike for whoever cannot look inside. */
+export function sameOutcome(a: ObservedOutcome, b: ObservedOutcome): boolean {
   if (a.kind === 'returned') return b.kind === 'returned' && sameValues(a.values, b.values);
   if (a.kind === 'trapped') return b.kind === 'trapped' && sameTrap(a, b);
   return a.kind === b.kind;
@@ -84,7 +85,8 @@ function outcomeName(outcome: ObservedOutcome | undefined): string {
   if (outcome === undefined) return 'nothing';
   return outcome.kind === 'trapped' ? `trapped ${outcome.trap}` : outcome.kind;
 }
-function describeOutcome(outcome: ObservedOutcome | undefined): string {
+/** `returned i32:5`, `trapped unreachable`, `nothing` where there is none. */
+export function describeOutcome(outcome: ObservedOutcome | undefined): string {
   if (outcome?.kind !== 'returned') return outcomeName(outcome);
   return `returned ${outcome.values.map(describeValue).join(' ') || 'nothing'}`;
 }

@@ -15,22 +15,15 @@ import type { Context } from '../cli/command.ts';
 import { DEFAULT_CRASHES, requireWritableFolder } from '../cli/crashes.ts';
 import { InputError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
-import { faultKind } from '../cli/fault.ts';
+import { faultOrNone } from '../cli/fault.ts';
 import { asInput, reading } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
 import type { TestCase } from '../cli/junit.ts';
 import { junitXml } from '../cli/junit.ts';
 import { text } from '../cli/kinds.ts';
-import { option, type Kind } from '../cli/option.ts';
+import { option } from '../cli/option.ts';
 
 const DEFAULT_CORPUS = 'corpus';
-
-/** `none` is the healthy runtime. */
-const replayFault: Kind<string> = {
-  placeholder: 'SLUG|none',
-  wants: `'none' or ${faultKind.wants}`,
-  parse: (value) => (value === 'none' ? value : faultKind.parse(value)),
-};
 
 /** @throws InputError */
 function replayablesIn(path: string): readonly Replayable[] {
@@ -109,7 +102,7 @@ export const command = defineCommand({
   ].join('\n'),
   operands: { usage: '[PATH..]', min: 0, max: Number.POSITIVE_INFINITY },
   options: {
-    fault: option(replayFault, 'plant this bug instead of the recorded one'),
+    fault: option(faultOrNone, 'plant this bug instead of the recorded one'),
     junit: option(text('FILE'), 'write the results as JUnit XML'),
     json: jsonFlag,
   },

@@ -188,15 +188,20 @@ function* holdings(heap: GcHeap, objects: ArrayLike<number>, objectCount: number
   if (heap instanceof DrcHeap) yield* collectorHoldings(heap);
 }
 
+/** Every place that may own a count and what it contains, in a fixed order. For heaps whose structure is sound. */
+export function holdingsOf(heap: GcHeap, cells: CountedCells): Generator<Holding, void, undefined> {
+  if (heap instanceof DrcHeap) walk.run(heap);
+  else if (heap instanceof NullHeap) walkBumpHeap(heap, bumpObjects);
+  const [objects, objectCount] = heap instanceof DrcHeap ? [walk.addresses, walk.count] : [bumpObjects, bumpObjects.length];
+  return holdings(heap, objects, objectCount, cells);
+}
+
 /**
  * How many places of each kind hold an object; kinds without any are absent. For heaps whose structure is sound.
  * @param ref also of an object that is gone
  */
 export function holdersOf(heap: GcHeap, cells: CountedCells, ref: number): Readonly<Partial<Record<HolderKind, number>>> {
-  if (heap instanceof DrcHeap) walk.run(heap);
-  else if (heap instanceof NullHeap) walkBumpHeap(heap, bumpObjects);
-  const [objects, objectCount] = heap instanceof DrcHeap ? [walk.addresses, walk.count] : [bumpObjects, bumpObjects.length];
-  return countKinds([...holdings(heap, objects, objectCount, cells)].flatMap((held) => (held.ref === ref ? [held.holder] : [])));
+  return countKinds([...holdingsOf(heap, cells)].flatMap((held) => (held.ref === ref ? [held.holder] : [])));
 }
 
 function countKinds(holders: readonly Holder[]): Partial<Record<HolderKind, number>> {

@@ -1,0 +1,98 @@
+/** `gctwin explain` on the seed, on a module file, and on what it cannot read. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import type { Finding } from '#fuzz/findings/finding.ts';
+import { writeFinding } from '#fuzz/findings/write.ts';
+import { readEntry } from '#fuzz/program/entry.ts';
+import { COMMANDS } from '#scripts/commands/registry.ts';
+import { main } from '#scripts/cli/main.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const SEED = fileURLToPath(new URL('../../corpus/seeds/self-copy', import.meta.url));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gctwin-explain-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function explain(...args: readonly string[]): Promise<{ status: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const status = await main(['explain', ...args], COMMANDS, {
+    print: (line) => void (out += `${line}\n`),
+    complain: (line) => void (err += `${line}\n`),
+    log: pino({ enabled: false }),
+    untilInterrupted: () => new AbortController().signal,
+  });
+  return { status, out, err };
+}
+
+function finding(parts: Partial<Finding>): Finding {
+  const { program } = readEntry(SEED);
+  return {
+    program,
+    original: program,
+    failure: { oracle: 'assertion', invariant: 'C1', operation: 'constant expression', holders: [], message: 'as recorded', defect: 'undercount' },
+    fault: 'const-expr-nested-no-clone',
+    origin: { campaignSeed: 3, caseNumber: 12, generator: 'g', generatorVersion: 1, generatorSeed: 5 },
+    versions: { gctwin: '0', node: 'v26' },
+    shrinking: { tries: 0, complete: true },
+    ...parts,
+  };
+}
+
+describe('gctwin explain', () => {
+  it('tells the story of an entry, draws it, and ends with one JSON object', async () => {
+    const [svg, dot] = [join(folder, 'heap.svg'), join(folder, 'heap.dot')];
+    const { status, out, err } = await explain(SEED, '--fault', 'const-expr-nested-no-clone', '--svg', svg, '--dot', dot, '--json');
+    expect({ status, err }).toEqual({ status: 1, err: '' });
+    expect(out).toMatch(/^Guilty: {6}constant expression \(undercount\)\n/);
+    expect(out).toContain('host or runtime (who owned none)');
+    expect(out).toContain('--- noticed [C1]: instruction 7 (array.copy) of function 0 ---');
+    expect(readFileSync(svg, 'utf8')).toMatch(/^<svg [^]*<\/svg>\n$/);
+    expect(readFileSync(dot, 'utf8')).toContain('"0x30" -> "0x10" [label="element 0"]');
+    expect(JSON.parse(out.trimEnd().split('\n').at(-1)!)).toMatchObject({ kind: 'heap', guilty: 'constant expression', suspect: { address: 16 } });
+  });
+
+  it('plants the bug that a finding was found with', async () => {
+    const { path } = writeFinding(folder, finding({}));
+    expect(await explain(path)).toMatchObject({ status: 1, out: expect.stringContaining('Recorded:    undercount / constant expression / none\nGuilty:') });
+    expect(await explain(path, '--fault', 'none')).toMatchObject({ status: 0, out: expect.stringContaining('nothing to explain') });
+  });
+
+  it('calls the exports of a module file', async () => {
+    const file = join(SEED, 'module.wat');
+    expect(await explain(file, '--fault', 'array-copy-release-before-count')).toMatchObject({ status: 1, out: expect.stringContaining('Guilty:      array.copy') });
+  });
+
+  it('does not run what has ended a process', async () => {
+    const failure = { oracle: 'hang', invariant: 'worker', operation: 'run', holders: [], message: 'no answer' } as const;
+    const { path } = writeFinding(folder, finding({ failure, fault: undefined }));
+    const { status, out } = await explain(path);
+    expect(status).toBe(1);
+    expect(out).toContain(`timeout 60 npx gctwin replay ${path}`);
+  });
+
+  it('says how to generate a case again of which there is no Program', async () => {
+    const failure = { oracle: 'crash', invariant: 'generator', operation: 'generate', holders: [], message: 'a TypeError' } as const;
+    const program = { ...finding({}).program, modules: [], steps: [] };
+    const { path } = writeFinding(folder, finding({ failure, fault: undefined, program, original: program }));
+    expect(await explain(path)).toMatchObject({ status: 1, out: expect.stringContaining('npx gctwin fuzz --seed 3 --runs 13') });
+  });
+
+  it.each([
+    ['a path that is not there', () => [join(folder, 'missing')], /cannot read .*missing: it does not exist/],
+    ['a folder of something else', () => [mkdirSync(join(folder, 'empty'), { recursive: true }) ?? join(folder, 'empty')], /holds neither a finding nor a corpus entry/],
+    ['a module that is none', () => [(writeFileSync(join(folder, 'bad.wat'), '(module'), join(folder, 'bad.wat'))], /bad\.wat: /],
+    ['an unknown bug', () => [SEED, '--fault', 'moon-phase'], /--fault wants 'none' or the name of a planted bug/],
+    ['a picture that cannot be written', () => [SEED, '--fault', 'const-expr-nested-no-clone', '--svg', join(folder, 'no', 'where.svg')], /cannot write /],
+  ])('refuses %s in one sentence', async (_, args, message) => {
+    const { status, err } = await explain(...args());
+    expect(status).toBe(2);
+    expect(err).toMatch(message);
+  });
+});
