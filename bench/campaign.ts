@@ -29,7 +29,7 @@ const MODULES = 30;
 const CASES = { mixed: 200, profile: 40 };
 const ROUNDS = 9;
 /** Not counted: the JavaScript engine takes its time with code as large as this, and the corpus has to grow. */
-const WARM_UP = { modules: 30, epochs: 12 };
+const WARM_UP = { modules: 30, epochs: 40 };
 
 /** Modules per second that binaryen builds and emits; its validation, which a generator adds, is taken off. */
 function binaryenPerSecond(): number {
