@@ -1,6 +1,6 @@
 /**
- * Shrinks a Program while it stays interesting: all reducers in turn, again and again, until a whole round changes
- * nothing. Deterministic: the result depends on the Program, the predicate and the bound on tries alone.
+ * Shrinks a Program while it stays interesting: all reducers in turn, again and again, those that have just changed something
+ * before the others, until none of them changes anything. Deterministic: the result depends on the Program, the predicate and the bound on tries alone.
  */
 import type { Program } from '#fuzz/program/program.ts';
 import { instructionsOf } from '#fuzz/program/size.ts';
@@ -10,7 +10,10 @@ import type { GateOptions, Reducer } from './gate.ts';
 import { Gate } from './gate.ts';
 import { dropElements } from './reducers/drop-elements.ts';
 import { dropExports } from './reducers/drop-exports.ts';
+import { dropFields } from './reducers/drop-fields.ts';
 import { dropLocals } from './reducers/drop-locals.ts';
+import { dropModules } from './reducers/drop-modules.ts';
+import { dropParams } from './reducers/drop-params.ts';
 import { dropRanges } from './reducers/drop-ranges.ts';
 import { dropResults } from './reducers/drop-results.ts';
 import { dropSegments } from './reducers/drop-segments.ts';
@@ -18,19 +21,26 @@ import { dropStatements } from './reducers/drop-statements.ts';
 import { dropSteps } from './reducers/drop-steps.ts';
 import { dropUnused } from './reducers/drop-unused.ts';
 import { inlineCalls } from './reducers/inline-calls.ts';
+import { loosenTypes } from './reducers/loosen-types.ts';
 import { mergeGlobals } from './reducers/merge-globals.ts';
+import { mergeLocals } from './reducers/merge-locals.ts';
+import { mergeTypes } from './reducers/merge-types.ts';
 import { propagateCopies } from './reducers/propagate-copies.ts';
 import { replaceExpressions } from './reducers/replace-expressions.ts';
 import { shortenSegments } from './reducers/shorten-segments.ts';
+import { shrinkLimits } from './reducers/shrink-limits.ts';
 import { simplifyConstants } from './reducers/simplify-constants.ts';
+import { simplifySteps } from './reducers/simplify-steps.ts';
 import { simplifySurroundings } from './reducers/simplify-surroundings.ts';
 import { simplifyTypes } from './reducers/simplify-types.ts';
 import { stubFunctions } from './reducers/stub-functions.ts';
 import { tradeStatements } from './reducers/trade-statements.ts';
 import { unwrapBlocks } from './reducers/unwrap-blocks.ts';
+import { Turns } from './turns.ts';
 
 /** What takes much away at once comes first. */
 export const REDUCERS: readonly Reducer[] = [
+  dropModules,
   dropSteps,
   dropExports,
   dropSegments,
@@ -40,6 +50,7 @@ export const REDUCERS: readonly Reducer[] = [
   dropStatements,
   dropUnused,
   dropResults,
+  dropParams,
   dropElements,
   dropRanges,
   replaceExpressions,
@@ -50,8 +61,14 @@ export const REDUCERS: readonly Reducer[] = [
   tradeStatements,
   dropUnused,
   dropLocals,
+  mergeLocals,
+  dropFields,
   simplifyTypes,
+  mergeTypes,
+  loosenTypes,
+  shrinkLimits,
   simplifyConstants,
+  simplifySteps,
   simplifySurroundings,
 ];
 
@@ -89,18 +106,13 @@ export function shrink(program: Program, isInteresting: Predicate, options: Shri
 export function shrinkWith(program: Program, examiner: Examiner, options: ShrinkOptions = {}): Shrunk {
   const { onReducer = () => {}, reducers = REDUCERS } = options;
   const gate = new Gate(program, examiner, { maxTries: DEFAULT_MAX_TRIES, ...options });
-  const reduce = (list: readonly Reducer[], grain: number): void => {
-    for (const reducer of list) {
-      onReducer(reducer.name);
-      reducer.reduce(gate, grain);
-    }
+  const reduce = (reducer: Reducer, grain: number): void => {
+    onReducer(reducer.name);
+    reducer.reduce(gate, grain);
   };
   gate.whileOpen(() => {
-    for (const grain of GRAINS) reduceCoarsely(gate, () => reduce(COARSE_REDUCERS, grain));
-    for (let before: Program | undefined; before !== gate.best; ) {
-      before = gate.best;
-      reduce(reducers, 0);
-    }
+    for (const grain of GRAINS) reduceCoarsely(gate, () => COARSE_REDUCERS.forEach((reducer) => reduce(reducer, grain)));
+    exhaust(gate, reducers, (reducer) => reduce(reducer, 0));
   });
   return { program: gate.best, tries: gate.tries, complete: !gate.closed };
 }
@@ -112,4 +124,14 @@ function reduceCoarsely(gate: Gate, reduce: () => void): void {
     if (before < LARGE) return;
     reduce();
   } while (instructionsOf(gate.best) <= before * WORTHWHILE);
+}
+
+/** Until none of them changes anything: one after the other, but what has changed something before what has not. */
+function exhaust(gate: Gate, reducers: readonly Reducer[], reduce: (reducer: Reducer) => void): void {
+  const turns = new Turns(reducers.length);
+  for (let turn = turns.next(); turn !== undefined; turn = turns.next()) {
+    const before = gate.best;
+    reduce(reducers[turn]!);
+    turns.done(turn, gate.best !== before);
+  }
 }

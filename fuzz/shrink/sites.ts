@@ -3,7 +3,7 @@
  * deep the blocks are, what lies on top. Reducers cut expressions at points that fit together.
  */
 import type { Expr } from '#wasm/syntax/instructions.ts';
-import type { Module } from '#wasm/syntax/module.ts';
+import type { DataSegment, ElementSegment, Module } from '#wasm/syntax/module.ts';
 import type { ValType } from '#wasm/syntax/types.ts';
 import type { FunctionValidator } from '#wasm/valid/function-validator.ts';
 import { TypeRegistry } from '#wasm/valid/type-registry.ts';
@@ -15,7 +15,7 @@ import { differInBodiesOnly, validatorOf } from './validity.ts';
 
 /** Where in a module an expression is. Positions count definitions, not imports. */
 export type Place =
-  | { readonly kind: 'function' | 'global' | 'table'; readonly position: number }
+  | { readonly kind: 'function' | 'global' | 'table' | 'elementOffset' | 'dataOffset'; readonly position: number }
   | { readonly kind: 'element'; readonly position: number; readonly item: number };
 
 /** Points are between instructions: point `i` is before instruction `i`, the last one is the end. */
@@ -70,6 +70,7 @@ function walkInto(module: Module, sites: Site[], imported: (kind: 'func' | 'glob
       }
       case 'elementOffset':
       case 'dataOffset':
+        return add({ kind: role.kind, position: role.segment });
     }
   };
 }
@@ -137,7 +138,15 @@ export function withExpr(module: Module, place: Place, expr: Expr): Module {
           items: replaced(segment.items, place.item, () => expr),
         })),
       };
+    case 'elementOffset':
+      return { ...module, elements: replaced(module.elements, place.position, (segment) => withOffset(segment, expr)) };
+    case 'dataOffset':
+      return { ...module, datas: replaced(module.datas, place.position, (segment) => withOffset(segment, expr)) };
   }
+}
+
+function withOffset<Segment extends ElementSegment | DataSegment>(segment: Segment, offset: Expr): Segment {
+  return segment.mode.kind === 'active' ? { ...segment, mode: { ...segment.mode, offset } } : segment;
 }
 
 /** The Program with another module in a place. */

@@ -61,8 +61,6 @@ function usedIn(module: Module, roots: readonly Definition[]): Used {
   for (const entry of module.exports) indices.mapExport(entry, note);
   if (module.start !== undefined) use('func', module.start);
   for (const [space, index] of roots) use(space, index);
-  module.elements.forEach(({ mode }, index) => mode.kind !== 'passive' && use('elem', index));
-  module.datas.forEach(({ mode }, index) => mode.kind === 'active' && use('data', index));
   const visit = visitor(module);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) visit(next[0], next[1], note);
   return used;
@@ -99,8 +97,16 @@ function splitGroups(recGroups: readonly RecGroup[]): readonly RecGroup[] {
   });
 }
 
-/** @param roots what to keep in any case */
-export function withoutUnused(module: Module, roots: readonly Definition[] = []): Module {
+/** Segments that do something on their own. */
+function activeSegments({ elements, datas }: Module): readonly Definition[] {
+  return [
+    ...elements.flatMap(({ mode }, index): readonly Definition[] => (mode.kind === 'passive' ? [] : [['elem', index]])),
+    ...datas.flatMap(({ mode }, index): readonly Definition[] => (mode.kind === 'passive' ? [] : [['data', index]])),
+  ];
+}
+
+/** @param roots what to keep besides what exports and the start function reach */
+export function withoutUnused(module: Module, roots = activeSegments(module)): Module {
   const used = usedIn(module, roots);
   const renumber = Object.fromEntries(
     SPACES.map((space) => {

@@ -1,35 +1,96 @@
 /**
- * Puts the body of a function in the place of calls to it, where that is a matter of leaving instructions out: the body reads its
- * parameters once, in order and before all else, so that the operands of the call can stay where they are.
+ * Puts the body of a function in the place of all calls to it. Where it reads its parameters once, in order and before all else, the operands of
+ * the call stay where they are; operands that are plain values go where the body reads them; failing that, they go into locals.
  */
-import type { Expr } from '#wasm/syntax/instructions.ts';
+import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
+import { mapInstruction } from '#wasm/syntax/map-indices.ts';
 import type { Func, Module } from '#wasm/syntax/module.ts';
-import { typesOf } from '#wasm/syntax/module.ts';
+import type { FuncType } from '#wasm/syntax/types.ts';
 import type { Reducer } from '../gate.ts';
+import { isPlainValue } from '../plain-values.ts';
 import { forEachModule } from '../sites.ts';
+import { funcType, importedFunctions } from '../types.ts';
 import { withoutDefinition } from './drop-unused.ts';
 
-function paramsOf(module: Module, { typeIndex }: Func): number {
-  const { composite } = typesOf(module)[typeIndex]!;
-  return composite.kind === 'func' ? composite.params.length : 0;
+/** What is called: `index` counts imports. */
+interface Callee {
+  readonly index: number;
+  readonly func: Func;
+  readonly type: FuncType;
 }
 
-/** What remains of the body when its operands are on the stack; undefined when it is not that simple. */
-function inlined(func: Func, params: number): Expr | undefined {
+/** The caller's instructions up to a call and with the body in its place; undefined where that cannot be. */
+type Inliner = (before: Expr, locals: number, callee: Callee) => Expr | undefined;
+
+function writesParameter({ body }: Func, params: number): boolean {
+  return body.some((instruction) => (instruction.op === Op['local.set'] || instruction.op === Op['local.tee']) && instruction.local < params);
+}
+
+/** The body's instructions with other locals. @param offset what is added to the body's own ones */
+function moved(body: Expr, params: number, offset: number, param: (index: number) => readonly Instruction[] | number): Expr {
+  return body.flatMap((instruction): Expr => {
+    if ('local' in instruction && instruction.local < params) {
+      const other = param(instruction.local);
+      return typeof other === 'number' ? [mapInstruction(instruction, { local: () => other })] : other;
+    }
+    return [mapInstruction(instruction, { local: (index) => index + offset })];
+  });
+}
+
+const onTheStack: Inliner = (before, locals, { func, type }) => {
+  const params = type.params.length;
   const readsInOrder = func.body.slice(0, params).every((read, i) => read.op === Op['local.get'] && read.local === i);
   const rest = func.body.slice(params);
-  const isClosed = rest.every((instruction) => !('local' in instruction) && !('label' in instruction) && instruction.op !== Op.return);
-  return readsInOrder && isClosed ? rest : undefined;
+  if (!readsInOrder || rest.some((instruction) => 'local' in instruction && instruction.local < params)) return undefined;
+  return [...before, ...moved(rest, params, locals - params, (index) => index)];
+};
+const byValue: Inliner = (before, locals, { func, type }) => {
+  const params = type.params.length;
+  const values = before.slice(before.length - params);
+  if (values.length < params || !values.every(isPlainValue) || writesParameter(func, params)) return undefined;
+  return [...before.slice(0, before.length - params), ...moved(func.body, params, locals - params, (index) => [values[index]!])];
+};
+const byLocals: Inliner = (before, locals, { func, type }) => {
+  const params = type.params.length;
+  const sets = type.params.map((_, k): Instruction => ({ op: Op['local.set'], local: locals + params - 1 - k }));
+  return [...before, ...sets, ...moved(func.body, params, locals, (index) => locals + index)];
+};
+const INLINERS: readonly Inliner[] = [onTheStack, byValue, byLocals];
+
+/** The caller with the body in the place of each call. */
+function inlinedInto(caller: Func, callerParams: number, callee: Callee, inline: Inliner): Func | undefined {
+  let body: Expr = [];
+  let { locals } = caller;
+  for (const instruction of caller.body) {
+    if (instruction.op !== Op.call || instruction.func !== callee.index) {
+      body = [...body, instruction];
+      continue;
+    }
+    const longer = inline(body, callerParams + locals.length, callee);
+    if (longer === undefined) return undefined;
+    body = longer;
+    const added = inline === byLocals ? callee.type.params : [];
+    locals = [...locals, ...added, ...callee.func.locals];
+  }
+  return { ...caller, locals, body };
 }
 
-/** With the bodies of one function in the place of all calls to it. */
-function withInlined(module: Module, index: number, body: Expr): Module {
-  const functions = module.functions.map((func) => ({
-    ...func,
-    body: func.body.flatMap((instruction) => (instruction.op === Op.call && instruction.func === index ? body : [instruction])),
-  }));
-  return withoutDefinition({ ...module, functions }, 'func', index);
+function withInlined(module: Module, callee: Callee, inline: Inliner): Module | undefined {
+  const functions: Func[] = [];
+  for (const caller of module.functions) {
+    const isCaller = caller !== callee.func && caller.body.some((instruction) => instruction.op === Op.call && instruction.func === callee.index);
+    const params = funcType(module, caller.typeIndex)!.params.length;
+    const inlined = isCaller ? inlinedInto(caller, params, callee, inline) : caller;
+    if (inlined === undefined) return undefined;
+    functions.push(inlined);
+  }
+  return withoutDefinition({ ...module, functions }, 'func', callee.index);
+}
+
+/** A body that returns early would need a block around it. */
+function canMove({ body }: Func): boolean {
+  return body.every(({ op }) => op !== Op.return);
 }
 
 export const inlineCalls: Reducer = {
@@ -39,10 +100,12 @@ export const inlineCalls: Reducer = {
       for (let position = current().functions.length - 1; position >= 0; position--) {
         const module = current();
         const func = module.functions[position];
-        if (func === undefined) continue;
-        const imported = module.imports.filter(({ type }) => type.kind === 'func').length;
-        const body = inlined(func, paramsOf(module, func));
-        if (body !== undefined) attempt(withInlined(module, imported + position, body));
+        if (func === undefined || !canMove(func)) continue;
+        const callee: Callee = { func, index: importedFunctions(module) + position, type: funcType(module, func.typeIndex)! };
+        INLINERS.some((inline) => {
+          const inlined = withInlined(module, callee, inline);
+          return inlined !== undefined && attempt(inlined);
+        });
       }
     }),
 };

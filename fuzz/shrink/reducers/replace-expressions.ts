@@ -10,6 +10,7 @@ import { HeapType, ValType, heapTypeOf, isConcrete, isNullable, isRefType } from
 import type { Module } from '#wasm/syntax/module.ts';
 import { typesOf } from '#wasm/syntax/module.ts';
 import type { Reducer } from '../gate.ts';
+import { operandsOf } from '../operands.ts';
 import { isPlainValue } from '../plain-values.ts';
 import type { Site } from '../sites.ts';
 import { forEachSite } from '../sites.ts';
@@ -48,26 +49,6 @@ function smallObjects(type: ValueType, module: Module): readonly Expr[] {
     if (composite.kind === 'array') return [[{ op: Op['array.new_fixed'], type: index, length: 0 }]];
     return composite.kind === 'struct' ? [[{ op: Op['struct.new_default'], type: index }]] : [];
   });
-}
-
-/** Last point up to `end` with this height and depth, such that the stack is higher from there to `end`. */
-function startOf({ heights, depths }: Site, height: number, end: number): number | undefined {
-  for (let point = end; point >= 0; point--) {
-    if (depths[point]! < depths[end]! || heights[point]! < height) return undefined;
-    if (heights[point] === height && depths[point] === depths[end]) return point;
-  }
-  return undefined;
-}
-
-/** Where the operands of the instruction start, and after them where the last one ends. */
-function operandsOf(site: Site, at: number): readonly number[] {
-  const points: number[] = [];
-  for (let height = site.floors[at]!; height <= site.heights[at]!; height++) {
-    const point = startOf(site, height, at);
-    if (point === undefined) return [];
-    points.push(point);
-  }
-  return points;
 }
 
 /** What is done after operands that are plain values, without the values. An operand starts with what puts it on the stack. */

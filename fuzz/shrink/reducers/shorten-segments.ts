@@ -1,4 +1,4 @@
-/** Leaves out items of element segments and bytes of data segments. */
+/** Leaves out items of element segments and bytes of data segments, and makes what is left of the bytes zero. */
 import type { Module } from '#wasm/syntax/module.ts';
 import { dropChunks } from '../chunks.ts';
 import type { Reducer } from '../gate.ts';
@@ -28,11 +28,10 @@ export const shortenSegments: Reducer = {
         if (bytes.length < shortest) return;
         const positions = [...bytes.keys()];
         const shorter = (kept: readonly number[]) => Uint8Array.from(kept, (at) => bytes[at]!);
-        dropChunks(
-          positions,
-          (kept) => change({ datas: replaced(current().datas, i, (segment) => ({ ...segment, bytes: shorter(kept) })) }),
-          Math.max(grain, DATA_GRAIN),
-        );
+        const changeBytes = (other: Uint8Array): boolean =>
+          change({ datas: replaced(current().datas, i, (segment) => ({ ...segment, bytes: other })) });
+        const left = dropChunks(positions, (kept) => changeBytes(shorter(kept)), Math.max(grain, DATA_GRAIN));
+        changeBytes(new Uint8Array(left.length));
       });
     }),
 };

@@ -1,55 +1,39 @@
-/** Brings integers nearer to zero: constants in expressions and arguments of calls. */
-import type { Argument, Step } from '#fuzz/program/program.ts';
+/** Brings constants nearer to zero. */
+import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
-import type { Gate, Reducer } from '../gate.ts';
+import type { Reducer } from '../gate.ts';
+import { descend } from '../numbers.ts';
 import { forEachSite } from '../sites.ts';
 
-/** Values to try in the place of `value`, the simplest first. */
-function simpler(value: number): readonly number[] {
-  return [0, 1, -1, Math.trunc(value / 2), value - Math.sign(value)].filter(
-    (other, i, all) => Math.abs(other) < Math.abs(value) && all.indexOf(other) === i,
-  );
+/** Beyond these, halving would take long and say little. */
+const EXACT = BigInt(Number.MAX_SAFE_INTEGER);
+
+function withInstruction(expr: Expr, at: number, instruction: Instruction): Expr {
+  return expr.map((old, i) => (i === at ? instruction : old));
 }
 
-/** Until nothing simpler is accepted. */
-function descend(value: number, attempt: (value: number) => boolean): void {
-  for (let at: number | undefined = value; at !== undefined; ) at = simpler(at).find(attempt);
-}
-
-function simplifyExpressions(gate: Gate): void {
-  forEachSite(gate, (current, attempt) => {
-    for (let at = 0; at < current().expr.length; at++) {
-      const instruction = current().expr[at]!;
-      if (instruction.op !== Op['i32.const']) continue;
-      descend(instruction.value, (value) =>
-        attempt(current().expr.map((old, i) => (i === at ? { ...instruction, value } : old))),
-      );
+function simplify(instruction: Instruction, attempt: (simpler: Instruction) => boolean): void {
+  switch (instruction.op) {
+    case Op['i32.const']:
+      return descend(instruction.value, (value) => attempt({ ...instruction, value }));
+    case Op['i64.const']: {
+      const { value } = instruction;
+      if (value > EXACT || value < -EXACT) return void attempt({ ...instruction, value: 0n });
+      return descend(Number(value), (other) => attempt({ ...instruction, value: BigInt(other) }));
     }
-  });
-}
-
-function withArgument(step: Step, position: number, argument: Argument): Step {
-  if (step.kind !== 'call') return step;
-  return { ...step, args: step.args.map((old, i) => (i === position ? argument : old)) };
-}
-
-function simplifyArguments(gate: Gate): void {
-  gate.best.steps.forEach((step, at) => {
-    if (step.kind !== 'call') return;
-    step.args.forEach((argument, position) => {
-      if (argument.kind !== 'i32' && argument.kind !== 'i31') return;
-      descend(argument.value, (value) => {
-        const steps = gate.best.steps.map((old, i) => (i === at ? withArgument(old, position, { ...argument, value }) : old));
-        return gate.try({ ...gate.best, steps });
-      });
-    });
-  });
+    case Op['f32.const']:
+      return void (instruction.bits !== 0 && attempt({ ...instruction, bits: 0 }));
+    case Op['f64.const']:
+      return void (instruction.bits !== 0n && attempt({ ...instruction, bits: 0n }));
+  }
 }
 
 export const simplifyConstants: Reducer = {
   name: 'simplify-constants',
-  reduce: (gate) => {
-    simplifyExpressions(gate);
-    simplifyArguments(gate);
-  },
+  reduce: (gate) =>
+    forEachSite(gate, (current, attempt) => {
+      for (let at = 0; at < current().expr.length; at++) {
+        simplify(current().expr[at]!, (simpler) => attempt(withInstruction(current().expr, at, simpler)));
+      }
+    }),
 };

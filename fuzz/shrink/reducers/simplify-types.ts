@@ -1,43 +1,32 @@
-/** Makes types plainer: equal types become one, open types final; fields that no instruction names are left out. */
-import type { Instruction } from '#wasm/syntax/instructions.ts';
+/** Makes type definitions plainer: equal types become one, open types final, supertypes go or give way to their own. */
 import { mapModule } from '#wasm/syntax/map-indices.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import { typesOf } from '#wasm/syntax/module.ts';
-import type { SubType } from '#wasm/syntax/types.ts';
 import { TypeRegistry } from '#wasm/valid/type-registry.ts';
 import type { Reducer } from '../gate.ts';
 import { forEachModule } from '../sites.ts';
+import { withType } from '../types.ts';
 import { definitionsOf, withoutUnused } from './drop-unused.ts';
+
+function cleaned(module: Module): Module {
+  return withoutUnused(module, definitionsOf(module));
+}
 
 /** Every mention of a type becomes one of the first type that is the same. */
 function withEqualTypesMerged(module: Module): Module {
   const ids = new TypeRegistry().define(module.recGroups);
   const merged = mapModule(module, { type: (index) => ids.indexOf(ids[index]!) });
   // Definitions keep their own references, or groups of several types would change their identity.
-  return withoutUnused({ ...merged, recGroups: module.recGroups }, definitionsOf(module));
+  return cleaned({ ...merged, recGroups: module.recGroups });
 }
 
-function withType(module: Module, at: number, change: (type: SubType) => SubType): Module {
-  let index = 0;
-  const recGroups = module.recGroups.map((group) => group.map((type) => (index++ === at ? change(type) : type)));
-  return { ...module, recGroups };
-}
-
-function withoutField(module: Module, at: number, field: number): Module {
-  const renamed = (instruction: Instruction): Instruction =>
-    'field' in instruction && instruction.type === at && instruction.field > field
-      ? ({ ...instruction, field: instruction.field - 1 } as Instruction)
-      : instruction;
-  const functions = module.functions.map((func) => ({ ...func, body: func.body.map(renamed) }));
-  return withType({ ...module, functions }, at, (type) =>
-    type.composite.kind === 'struct'
-      ? { ...type, composite: { kind: 'struct', fields: type.composite.fields.filter((_, i) => i !== field) } }
-      : type,
-  );
-}
-
-function fieldCount({ composite }: SubType): number {
-  return composite.kind === 'struct' ? composite.fields.length : 0;
+/** What could stand where the type's supertypes are, the fewest first. */
+function fewerSupertypes(module: Module, at: number): readonly (readonly number[])[] {
+  const types = typesOf(module);
+  const [above] = types[at]!.supertypes;
+  if (above === undefined) return [];
+  const grand = types[above]!.supertypes;
+  return grand.length === 0 ? [[]] : [[], grand];
 }
 
 export const simplifyTypes: Reducer = {
@@ -45,9 +34,12 @@ export const simplifyTypes: Reducer = {
   reduce: (gate) =>
     forEachModule(gate, (current, attempt) => {
       attempt(withEqualTypesMerged(current()));
+      // From the end: types may go, and take those before with them that only they mention.
       for (let at = typesOf(current()).length - 1; at >= 0; at--) {
-        attempt(withType(current(), at, (type) => ({ ...type, final: true })));
-        for (let field = fieldCount(typesOf(current())[at]!) - 1; field >= 0; field--) attempt(withoutField(current(), at, field));
+        const isThere = (): boolean => at < typesOf(current()).length;
+        if (isThere()) attempt(withType(current(), at, (type) => ({ ...type, final: true })));
+        if (!isThere()) continue;
+        fewerSupertypes(current(), at).some((supertypes) => attempt(cleaned(withType(current(), at, (type) => ({ ...type, supertypes })))));
       }
     }),
 };

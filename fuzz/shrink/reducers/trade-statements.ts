@@ -1,12 +1,13 @@
 /**
  * Makes a change that is no gain in itself, if statements can go in return. What a body stores first of all can often be there
- * from the start: a global begins with an object in the place of null. What needs three elements can often do with one,
+ * from the start: a global, table or array begins with an object in the place of null. What needs three elements can often do with one,
  * if all that speak of three agree. And what makes a collection happen can go if the schedule has one.
  */
 import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import { typesOf } from '#wasm/syntax/module.ts';
+import type { Limits } from '#wasm/syntax/types.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { NO_COLLECTIONS } from '#fuzz/program/program.ts';
 import type { Gate, Reducer } from '../gate.ts';
@@ -16,6 +17,8 @@ import { statementsOf } from './drop-statements.ts';
 
 /** Up to so many statements all runs of them are tried, beyond that single ones. */
 const MAX_STATEMENTS_IN_RUNS = 8;
+/** In instructions. */
+const MAX_RICH_BODY = 40;
 
 // --- Changes -----------------------------------------------------------------------------------------------
 
@@ -59,7 +62,22 @@ function enrichedGlobals(module: Module): readonly Module[] {
   );
 }
 
-/** The module in which a constant is 1 wherever it occurs. */
+/** Of bodies that are short: there are many places. */
+function enrichedBodies(module: Module): readonly Module[] {
+  return module.functions.flatMap(({ body }, position) =>
+    body.length > MAX_RICH_BODY ? [] : enriched(body, module).map((expr) => withExpr(module, { kind: 'function', position }, expr)),
+  );
+}
+
+/** Tables that begin with an object in the place of null. */
+function enrichedTables(module: Module): readonly Module[] {
+  return module.tables.flatMap(({ init }, position) => {
+    const values = init === undefined ? smallObjects(module).map((object): Expr => [object]) : enriched(init, module);
+    return values.map((expr) => withExpr(module, { kind: 'table', position }, expr));
+  });
+}
+
+/** The module in which a number of elements is 1 wherever it occurs. */
 function withFewer(module: Module, value: number): Module {
   const change = (expr: Expr): Expr =>
     expr.map((instruction) =>
@@ -69,11 +87,16 @@ function withFewer(module: Module, value: number): Module {
     ...module,
     functions: module.functions.map((func) => ({ ...func, body: change(func.body) })),
     globals: module.globals.map((global) => ({ ...global, init: change(global.init) })),
+    tables: module.tables.map((table) => ({ ...table, type: { ...table.type, limits: fewerEntries(table.type.limits, value) } })),
   };
 }
-function constantsOf({ functions, globals }: Module): ReadonlySet<number> {
+function fewerEntries(limits: Limits, value: number): Limits {
+  return limits.min === value ? { ...limits, min: 1 } : limits;
+}
+function constantsOf({ functions, globals, tables }: Module): ReadonlySet<number> {
   const exprs = [...functions.map(({ body }) => body), ...globals.map(({ init }) => init)];
-  return new Set(exprs.flat().flatMap((instruction) => (instruction.op === Op['i32.const'] ? [instruction.value] : [])));
+  const constants = exprs.flat().flatMap((instruction) => (instruction.op === Op['i32.const'] ? [instruction.value] : []));
+  return new Set([...constants, ...tables.map(({ type }) => type.limits.min)]);
 }
 
 /** With each constant above 1 made 1, one at a time. */
@@ -83,7 +106,7 @@ function fewer(module: Module): readonly Module[] {
 
 function changes(program: Program, position: number): readonly Program[] {
   const { module } = program.modules[position]!;
-  const rich = enrichedGlobals(module);
+  const rich = [...enrichedGlobals(module), ...enrichedTables(module), ...enrichedBodies(module)];
   const changed = [...rich, ...fewer(module), ...rich.flatMap(fewer)].filter(isValid);
   return [
     { ...program, schedule: { ...NO_COLLECTIONS, atEntry: true } },

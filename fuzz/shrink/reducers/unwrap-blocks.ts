@@ -1,4 +1,7 @@
-/** Takes away a block around its instructions, or all of an `if` but one of its branches. */
+/**
+ * Takes away a block around its instructions, or all of an `if` but one of its branches. What branched to the block does so no more: control goes
+ * on behind the branch, and a loop is gone through once.
+ */
 import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import { mapInstruction } from '#wasm/syntax/map-indices.ts';
@@ -24,21 +27,30 @@ function bounds(expr: Expr, start: number): { readonly middle: number | undefine
   return { middle, end: expr.length };
 }
 
-/** The instructions with labels as they are without the block around; undefined when one of them names that block. */
+/** Goes on where a branch would have left: undefined for branches that decide in other ways than by an integer. */
+function straight({ op }: Instruction): Expr | undefined {
+  if (op === Op.br) return [];
+  return op === Op.br_if ? [DROP] : undefined;
+}
+
+/** The instructions with labels as they are without the block around; undefined when something needs that block. */
 function lowered(expr: Expr): Expr | undefined {
   let depth = 0;
-  let namesBlock = false;
-  const label = (index: number): number => {
-    if (index === depth) namesBlock = true;
-    return index > depth ? index - 1 : index;
-  };
-  const result = expr.map((instruction) => {
+  const result: Instruction[] = [];
+  for (const instruction of expr) {
+    let namesBlock = false;
+    const label = (index: number): number => {
+      if (index === depth) namesBlock = true;
+      return index > depth ? index - 1 : index;
+    };
     const mapped = mapInstruction(instruction, { label });
+    const kept = namesBlock ? straight(instruction) : [mapped];
+    if (kept === undefined) return undefined;
+    result.push(...kept);
     if (opensBlock(instruction)) depth++;
     else if (instruction.op === Op.end) depth--;
-    return mapped;
-  });
-  return namesBlock ? undefined : result;
+  }
+  return result;
 }
 
 /** What may stand for the block opened at `start`. */

@@ -1,0 +1,110 @@
+/**
+ * Leaves out parameters, with the operands and arguments that are passed for them: of one function, or of all that share a type. Where a
+ * body reads such a parameter, it becomes a local, which begins as zero or null.
+ */
+import type { Program, Step } from '#fuzz/program/program.ts';
+import type { Instruction } from '#wasm/syntax/instructions.ts';
+import { Op } from '#wasm/syntax/instructions.ts';
+import { mapExpr } from '#wasm/syntax/map-indices.ts';
+import type { Func, Module } from '#wasm/syntax/module.ts';
+import { typesOf } from '#wasm/syntax/module.ts';
+import type { FuncType } from '#wasm/syntax/types.ts';
+import type { Gate, Reducer } from '../gate.ts';
+import { withoutOperands } from '../operands.ts';
+import { withModule } from '../sites.ts';
+import { funcType, importedFunctions, withComposite, withFuncType, without } from '../types.ts';
+import { definitionsOf, withoutUnused } from './drop-unused.ts';
+
+/** The functions whose parameter goes, imports counted, and how they are called. */
+interface Target {
+  readonly has: (func: number) => boolean;
+  readonly calls: (instruction: Instruction) => boolean;
+}
+
+function one(index: number): Target {
+  return {
+    has: (func) => func === index,
+    calls: (instruction) => (instruction.op === Op.call || instruction.op === Op.return_call) && instruction.func === index,
+  };
+}
+const INDIRECT: ReadonlySet<number> = new Set([Op.call_ref, Op.return_call_ref, Op.call_indirect, Op.return_call_indirect]);
+
+function allOfType(module: Module, type: number): Target {
+  const imported = importedFunctions(module);
+  const has = (func: number): boolean => module.functions[func - imported]?.typeIndex === type;
+  return {
+    has,
+    calls: (instruction) =>
+      INDIRECT.has(instruction.op)
+        ? 'type' in instruction && instruction.type === type
+        : (instruction.op === Op.call || instruction.op === Op.return_call) && has(instruction.func),
+  };
+}
+
+/** The parameter becomes the first declared local. */
+function withLocalInstead({ typeIndex, locals, body }: Func, { params }: FuncType, k: number): Func {
+  const last = params.length - 1;
+  let isUsed = false;
+  const local = (index: number): number => {
+    if (index === k) isUsed = true;
+    if (index === k) return last;
+    return index > k && index <= last ? index - 1 : index;
+  };
+  const changed = mapExpr(body, { local });
+  if (isUsed) return { typeIndex, locals: [params[k]!, ...locals], body: changed };
+  return { typeIndex, locals, body: mapExpr(changed, { local: (index) => (index > last ? index - 1 : index) }) };
+}
+
+function withoutArgument(step: Step, position: number, exports: ReadonlySet<string>, k: number): Step {
+  const isCall = step.kind === 'call' && step.module === position && exports.has(step.export);
+  return isCall ? { ...step, args: without(step.args, k) } : step;
+}
+
+/** @param retyped the module with the function's types changed and all else as it was */
+function withoutParam(program: Program, position: number, { has, calls }: Target, type: FuncType, k: number, retype: (module: Module) => Module): Program | undefined {
+  const { module } = program.modules[position]!;
+  const imported = importedFunctions(module);
+  const called = withoutOperands(module, (instruction) => (calls(instruction) ? k : undefined));
+  if (called === undefined) return undefined;
+  const functions = called.functions.map((func, i) => (has(imported + i) ? withLocalInstead(func, type, k) : func));
+  const retyped = retype({ ...called, functions });
+  const exports = new Set(module.exports.flatMap(({ kind, index, name }) => (kind === 'func' && has(index) ? [name] : [])));
+  const steps = program.steps.map((step) => withoutArgument(step, position, exports, k));
+  return { ...withModule(program, position, withoutUnused(retyped, definitionsOf(retyped))), steps };
+}
+
+function dropFromOne(gate: Gate, position: number, func: number): void {
+  const moduleNow = (): Module => gate.best.modules[position]!.module;
+  const typeNow = (): FuncType | undefined => funcType(moduleNow(), moduleNow().functions[func]?.typeIndex ?? -1);
+  for (let k = (typeNow()?.params.length ?? 0) - 1; k >= 0; k--) {
+    const type = typeNow()!;
+    const index = importedFunctions(moduleNow()) + func;
+    const shorter: FuncType = { ...type, params: without(type.params, k) };
+    const program = withoutParam(gate.best, position, one(index), type, k, (module) => withFuncType(module, func, shorter));
+    if (program !== undefined) gate.try(program);
+  }
+}
+
+function dropFromAll(gate: Gate, position: number, typeIndex: number): void {
+  const moduleNow = (): Module => gate.best.modules[position]!.module;
+  for (let k = (funcType(moduleNow(), typeIndex)?.params.length ?? 0) - 1; k >= 0; k--) {
+    const type = funcType(moduleNow(), typeIndex);
+    if (type === undefined || k >= type.params.length) return;
+    const shorter: FuncType = { ...type, params: without(type.params, k) };
+    const target = allOfType(moduleNow(), typeIndex);
+    const program = withoutParam(gate.best, position, target, type, k, (module) => withComposite(module, typeIndex, shorter));
+    if (program !== undefined) gate.try(program);
+  }
+}
+
+export const dropParams: Reducer = {
+  name: 'drop-params',
+  reduce: (gate) => {
+    for (let position = 0; position < gate.best.modules.length; position++) {
+      gate.passage(() => {
+        for (let type = typesOf(gate.best.modules[position]!.module).length - 1; type >= 0; type--) dropFromAll(gate, position, type);
+        for (let func = gate.best.modules[position]!.module.functions.length - 1; func >= 0; func--) dropFromOne(gate, position, func);
+      });
+    }
+  },
+};

@@ -1,0 +1,70 @@
+/** Reducers of types. */
+import { describe, expect, it } from 'vitest';
+import { asPrinted, reducedText } from '#test/support/reduce.ts';
+import type { Program } from '#fuzz/program/program.ts';
+import { typesOf } from '#wasm/syntax/module.ts';
+import { dropFields } from './drop-fields.ts';
+import { loosenTypes } from './loosen-types.ts';
+import { mergeTypes } from './merge-types.ts';
+import { simplifyTypes } from './simplify-types.ts';
+
+const typeAt = ({ modules }: Program, at: number) => typesOf(modules[0]!.module)[at];
+
+describe('drop-fields', () => {
+  it('takes the operands of new objects away, and the field from all types of the family', () => {
+    const before = `(module
+      (type (sub (struct (field i32) (field i64))))
+      (type (sub 0 (struct (field i32) (field i64) (field f32))))
+      (func (param (ref 1)) (result f32)
+        (drop (struct.new 1 (i32.const 1) (i64.const 2) (f32.const 3)))
+        (struct.get 1 2 (local.get 0))))`;
+    const after = `(module
+      (type (sub (struct)))
+      (type (sub 0 (struct (field f32))))
+      (func (param (ref 1)) (result f32)
+        (drop (struct.new 1 (f32.const 3)))
+        (struct.get 1 0 (local.get 0))))`;
+    expect(reducedText(dropFields, before)).toBe(asPrinted(after));
+  });
+});
+
+describe('simplify-types', () => {
+  it('takes supertypes away and makes types final', () => {
+    const before = '(module (type (sub (struct))) (type (sub 0 (struct))) (func (param (ref 1))))';
+    const hasStruct = ({ modules }: Program) => modules[0]!.module.functions.length === 1;
+    expect(reducedText(simplifyTypes, before, hasStruct)).toBe(asPrinted('(module (type (struct)) (func (param (ref 0))))'));
+  });
+  it('takes the supertype of the supertype where one is needed', () => {
+    const before = `(module (type (sub (struct))) (type (sub 0 (struct))) (type (sub 1 (struct)))
+      (func (param (ref 2)) (result (ref 0)) local.get 0))`;
+    const after = '(module (type (sub (struct))) (type (sub final 0 (struct))) (func (param (ref 1)) (result (ref 0)) local.get 0))';
+    expect(reducedText(simplifyTypes, before)).toBe(asPrinted(after));
+  });
+});
+
+describe('merge-types', () => {
+  it('puts a type in the place of another', () => {
+    const before = `(module (type (array (mut i32))) (type (array (mut i64)))
+      (func (drop (array.new_default 1 (i32.const 1))) (drop (array.new_default 0 (i32.const 1)))))`;
+    expect(reducedText(mergeTypes, before).match(/array\.new_default 0/g)).toHaveLength(2);
+  });
+});
+
+describe('loosen-types', () => {
+  it('makes references nullable and abstract, and fields numbers', () => {
+    const before = `(module (type (array (mut (ref 1)))) (type (struct (field (mut (ref null 0)))))
+      (func (param (ref null 0) (ref 1))))`;
+    expect(reducedText(loosenTypes, `(module (rec ${before.slice(8, before.indexOf('\n'))}) (func (param (ref null 0) (ref 1))))`)).toBe(
+      asPrinted('(module (func (param i32 i32)))'),
+    );
+  });
+  it('goes no further than what is interesting', () => {
+    const before = '(module (type (struct (field (ref null 1)))) (type (array i8)) (func (param (ref 0))))';
+    const fixed = before.replace('(type (struct (field (ref null 1)))) (type (array i8))', '(rec (type (struct (field (ref null 1)))) (type (array i8)))');
+    const keeps = (program: Program): boolean => {
+      const type = typeAt(program, 0)?.composite;
+      return type?.kind === 'struct';
+    };
+    expect(reducedText(loosenTypes, fixed, keeps)).toContain('(struct (field i32))');
+  });
+});
