@@ -23,6 +23,8 @@ function sum<T>(items: readonly T[], of: (item: T) => number): number {
   return items.reduce((total, item) => total + of(item), 0);
 }
 
+/** What stands for itself is plainer than a variable that has to be looked up. */
+const VARIABLE = 1;
 /** Beyond this, integers are equally far from zero: sums of them stay exact. */
 const FAR = 2 ** 32;
 
@@ -36,6 +38,9 @@ function constantWeight(instruction: Instruction): number {
       return instruction.bits === 0 ? 0 : 1;
     case Op['f64.const']:
       return instruction.bits === 0n ? 0 : 1;
+    case Op['local.get']:
+    case Op['global.get']:
+      return VARIABLE;
     default:
       return 0;
   }

@@ -20,8 +20,10 @@ import { dropSegments } from './reducers/drop-segments.ts';
 import { dropStatements } from './reducers/drop-statements.ts';
 import { dropSteps } from './reducers/drop-steps.ts';
 import { dropUnused } from './reducers/drop-unused.ts';
+import { hoistValues } from './reducers/hoist-values.ts';
 import { inlineCalls } from './reducers/inline-calls.ts';
 import { loosenTypes } from './reducers/loosen-types.ts';
+import { lowerTogether } from './reducers/lower-together.ts';
 import { mergeGlobals } from './reducers/merge-globals.ts';
 import { mergeLocals } from './reducers/merge-locals.ts';
 import { mergeTypes } from './reducers/merge-types.ts';
@@ -57,6 +59,7 @@ export const REDUCERS: readonly Reducer[] = [
   unwrapBlocks,
   inlineCalls,
   propagateCopies,
+  hoistValues,
   mergeGlobals,
   tradeStatements,
   dropUnused,
@@ -68,6 +71,7 @@ export const REDUCERS: readonly Reducer[] = [
   loosenTypes,
   shrinkLimits,
   simplifyConstants,
+  lowerTogether,
   simplifySteps,
   simplifySurroundings,
 ];

@@ -5,6 +5,7 @@ import type { Program, Step } from '#fuzz/program/program.ts';
 import { parse } from '#wasm/text/parse.ts';
 import { dropModules } from './drop-modules.ts';
 import { dropUnused } from './drop-unused.ts';
+import { lowerTogether } from './lower-together.ts';
 import { replaceExpressions } from './replace-expressions.ts';
 import { shortenSegments } from './shorten-segments.ts';
 import { shrinkLimits } from './shrink-limits.ts';
@@ -61,6 +62,17 @@ describe('simplify-constants', () => {
     expect(reducedText(simplifyConstants, before, keeps)).toBe(
       asPrinted('(module (func (result i32 i64 f32 f64) i32.const 5 i64.const 0 f32.const 0 f64.const 0))'),
     );
+  });
+});
+
+describe('lower-together', () => {
+  it('lowers two constants where one alone would not do', () => {
+    const before = '(module (func (result i32) (i32.sub (i32.add (i32.const 3) (i32.const 4)) (i32.const 3))))';
+    const isZero = ({ modules: [entry] }: Program): boolean => {
+      const values = entry!.module.functions[0]!.body.flatMap((instruction) => (instruction.op === 0x41 ? [instruction.value] : []));
+      return values[0] === values[2] && values[1] === 4;
+    };
+    expect(reducedText(lowerTogether, before, isZero)).toBe(asPrinted(before.replaceAll('const 3', 'const 0')));
   });
 });
 

@@ -12,8 +12,10 @@ import type { Program } from '#fuzz/program/program.ts';
 import { NO_COLLECTIONS } from '#fuzz/program/program.ts';
 import type { Gate, Reducer } from '../gate.ts';
 import { isValid } from '../validity.ts';
+import type { Site } from '../sites.ts';
 import { sitesOf, withExpr, withModule } from '../sites.ts';
 import { statementsOf } from './drop-statements.ts';
+import { withoutDefinition } from './drop-unused.ts';
 
 /** Up to so many statements all runs of them are tried, beyond that single ones. */
 const MAX_STATEMENTS_IN_RUNS = 8;
@@ -40,8 +42,10 @@ function richer(init: Expr, at: number, module: Module): { readonly length: numb
   if (instruction.op === Op['array.new_default']) {
     return { length: 2, values: objects.map((object) => [object, arrayOf(instruction.type, 1)]) };
   }
-  if (instruction.op === Op['array.new'] && at === 2 && count?.op === Op['i32.const'] && count.value === 2) {
-    return { length: 3, values: [[init[0]!, init[0]!, arrayOf(instruction.type, 2)]] };
+  if (instruction.op === Op['array.new'] && count?.op === Op['i32.const'] && at >= 2) {
+    const elements = [...(count.value === 2 ? [init[at - 2]!] : []), ...objects];
+    const pairs = elements.map((element): Expr => [element, element, arrayOf(instruction.type, 2)]);
+    return { length: 3, values: [...objects.map((object) => [object, arrayOf(instruction.type, 1)]), ...pairs] };
   }
   return { length: 0, values: [] };
 }
@@ -116,22 +120,41 @@ function changes(program: Program, position: number): readonly Program[] {
 
 // --- Prices ------------------------------------------------------------------------------------------------
 
-/** The module without one run of statements of one body. */
+/** The module without one active segment. */
+function withoutOneSegment(module: Module): readonly Module[] {
+  return module.elements.flatMap(({ mode }, index) => (mode.kind === 'active' ? [withoutDefinition(module, 'elem', index)] : []));
+}
+
+/** The module without one call that neither takes nor gives anything, wherever it stands. */
+function withoutOneCall(module: Module, { place, expr, heights, floors }: Site): readonly Module[] {
+  return expr.flatMap(({ op }, at) => {
+    const isAlone = op === Op.call && heights[at] === heights[at + 1] && heights[at] === floors[at];
+    return isAlone ? [withExpr(module, place, expr.filter((_, i) => i !== at))] : [];
+  });
+}
+
+/** The module without one run of statements of one body, or else one call or segment. */
 function shortened(module: Module): readonly Module[] {
-  return sitesOf(module)
-    .filter(({ place }) => place.kind === 'function')
-    .flatMap((site) => {
-      const statements = statementsOf(site);
-      const longest = statements.length <= MAX_STATEMENTS_IN_RUNS ? statements.length : 1;
-      const modules: Module[] = [];
-      for (let length = longest; length > 0; length--) {
-        for (let at = 0; at + length <= statements.length; at++) {
-          const kept = [...statements.slice(0, at), ...statements.slice(at + length)];
-          modules.push(withExpr(module, site.place, kept.flat()));
-        }
+  const sites = sitesOf(module).filter(({ place }) => place.kind === 'function');
+  return [
+    ...withoutStatements(module, sites),
+    ...sites.flatMap((site) => withoutOneCall(module, site)),
+    ...withoutOneSegment(module),
+  ];
+}
+function withoutStatements(module: Module, sites: readonly Site[]): readonly Module[] {
+  return sites.flatMap((site) => {
+    const statements = statementsOf(site);
+    const longest = statements.length <= MAX_STATEMENTS_IN_RUNS ? statements.length : 1;
+    const modules: Module[] = [];
+    for (let length = longest; length > 0; length--) {
+      for (let at = 0; at + length <= statements.length; at++) {
+        const kept = [...statements.slice(0, at), ...statements.slice(at + length)];
+        modules.push(withExpr(module, site.place, kept.flat()));
       }
-      return modules;
-    });
+    }
+    return modules;
+  });
 }
 
 function trade(gate: Gate, position: number): boolean {
