@@ -30,8 +30,8 @@ describe('mapTypes', () => {
   it('visits every type once and leaves the module as it is', () => {
     expect(namesOf(MODULE).toSorted()).toEqual(
       [
-        ...['i8', '(ref null 0)', 'f64', 'externref', 'funcref', '(ref i31)', 'arrayref', 'arrayref', 'nullref', 'i64', 'structref'],
-        ...['anyref', 'f32', '(ref eq)', '(ref 0)', 'anyref', '(ref 0)', '(ref null 1)', 'nullfuncref'],
+        'i8', '(ref null 0)', 'f64', 'externref', 'funcref', '(ref i31)', 'arrayref', 'arrayref', 'nullref', 'i64', 'structref',
+        'anyref', 'f32', '(ref eq)', '(ref 0)', 'anyref', '(ref 0)', '(ref null 1)', 'nullfuncref',
       ].sort(),
     );
     expect(mapTypes(MODULE, (type) => type)).toEqual(MODULE);
