@@ -9,7 +9,6 @@ import { shrinkWith } from '#fuzz/shrink/shrink.ts';
 import { EMPTY_MODULE } from '#wasm/syntax/module.ts';
 import { AskedExaminer } from './asked-examiner.ts';
 import { defaultProgram } from './default-program.ts';
-import { FailureTest, describeVerdict, twinsFor } from './failure-test.ts';
 import type { News, Smaller, Task, Test } from './protocol.ts';
 import { SHARED } from './protocol.ts';
 import { measure } from './size.ts';
@@ -31,6 +30,8 @@ async function inquestOf(input: Program, wanted: Test): Promise<Inquest | undefi
   if (wanted.kind === 'asked') {
     return { examiner: new AskedExaminer(wanted.jobs, port, shared), failure: () => undefined, explain: () => undefined };
   }
+  // Runtime and oracles take their time to load.
+  const { FailureTest, describeVerdict, twinsFor } = await import('./failure-test.ts');
   // What the host does with a module alone follows from the module.
   const asRun = (program: Program): Program => (wanted.kind === 'failure' ? program : defaultProgram(program.modules[0]!.module));
   let expected: Failure;

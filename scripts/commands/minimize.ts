@@ -114,6 +114,7 @@ async function minimize(subject: Subject, judgedBy: JudgedBy, destination: Desti
   if (best === undefined) {
     if (result.kind === 'failed') throw new InputError(result.why);
     context.print('stopped before it was clear whether there is something to do; nothing was written');
+    if (options.json) printJson(context, { before: subject.size, after: subject.size, tries, seconds: took, path: null, complete: false });
     return ExitCode.ok;
   }
   const complete = result.kind === 'minimized' && result.complete;
