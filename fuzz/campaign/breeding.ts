@@ -9,7 +9,7 @@ import { packProgram } from '#fuzz/program/record.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { trim } from './trim.ts';
 
-/** One in so many cases is watched: it is run once more, at about half the cost of a run that is audited. */
+/** One in so many cases is watched: it is run once more, and again for each attempt to trim it. */
 const WATCHED = { every: 16 };
 
 export class Breeding {

@@ -10,7 +10,7 @@ export interface Tally {
   readonly cases: number;
   /** Cases that are mutations. */
   readonly mutated: number;
-  /** Cases whose steps all ended without a trap. */
+  /** Cases that ran to their end without a trap. */
   readonly trapless: number;
   /** Cases that say something: agreements and disagreements. */
   readonly conclusive: number;
@@ -90,7 +90,7 @@ export class Statistics {
   add(program: Program, { parent }: Origin, { observation, verdict, abstentions }: Examination): void {
     this.#cases++;
     if (parent !== undefined) this.#mutated++;
-    if (observation.outcomes.every(({ kind }) => kind !== 'trapped')) this.#trapless++;
+    if (observation.outcomes.every(({ kind }) => kind !== 'trapped' && kind !== 'exhausted')) this.#trapless++;
     if (verdict.kind === 'inconclusive') count(this.#inconclusive, verdict.reason);
     else this.#conclusive++;
     for (const { oracle, reason } of abstentions) count(this.#abstentions, `${oracle}: ${reason}`);

@@ -195,6 +195,15 @@ describe('what V8 cannot do', () => {
     expect(endOf('(module (func (result i32) (i64.const 0)))')).toEqual({ kind: 'invalid' });
   });
 
+  it.each([
+    ['array.new_elem', '(type $a (array (mut i31ref))) (elem i31ref)', 'outOfBoundsTableAccess'],
+    ['array.new_data', '(type $a (array i8)) (data "x")', 'outOfBoundsMemoryAccess'],
+  ])('is to look at the segment of %s before the length', (make, fields, trap) => {
+    const program = programOf([`(module ${fields} (func (export "f") (drop (${make} $a 0 (i32.const 0) (i32.const -1)))))`], [INSTANTIATE, call('f')]);
+    expect(ours.run(program).outcomes[1]).toEqual({ kind: 'trapped', trap });
+    expect(v8.run(program).outcomes[1]).toMatchObject({ trap: 'allocationSizeTooLarge', or: expect.arrayContaining([trap]) });
+  });
+
   it('is to recurse without end', () => {
     const text = `(module (func $f (export "f") (result i32) ${CAUGHT('$f')}))`.replace('(call $f)', '(drop (call $f))');
     expect(endOf(text, call('f'))).toEqual({ kind: 'exhausted', resource: 'callStack' });

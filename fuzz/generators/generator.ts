@@ -1,5 +1,6 @@
 /** What makes Programs out of numbers. */
 import type { Program } from '#fuzz/program/program.ts';
+import { Random } from './random.ts';
 
 export interface Generator {
   readonly name: string;
@@ -26,4 +27,21 @@ export class GeneratorError extends Error {
     this.generator = generator;
     this.seed = seed;
   }
+}
+
+/** A generator out of how it draws. @param draw may throw anything; all that it draws comes from the random source */
+export function seeded(about: Pick<Generator, 'name' | 'version' | 'summary'>, draw: (random: Random) => Program): Generator {
+  const { name, version, summary } = about;
+  return {
+    name,
+    version,
+    summary,
+    generate: (seed) => {
+      try {
+        return draw(new Random(seed));
+      } catch (error) {
+        throw new GeneratorError(name, seed, error);
+      }
+    },
+  };
 }

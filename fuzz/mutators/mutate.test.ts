@@ -12,7 +12,7 @@ import { MUTATORS, mutate } from './mutate.ts';
 import type { Donors } from './mutator.ts';
 
 const SEEDS = 40;
-const parents = GENERATORS.flatMap(({ generate }) => Array.from({ length: SEEDS }, (_, seed) => fixup(generate(seed))!));
+const parents = GENERATORS.flatMap(({ generate }) => Array.from({ length: SEEDS }, (_, seed) => fixup(generate(seed), { isLasting: true })!));
 const menagerie = Array.from({ length: SEEDS }, (_, seed) => fixup(zoo(new Random(seed)))!);
 const all = [...parents, ...menagerie];
 

@@ -10,8 +10,8 @@ import type { Expr } from '#wasm/syntax/instructions.ts';
 import type { ValType as Value } from '#wasm/syntax/types.ts';
 import { HeapType, ValType, isRefType, refType } from '#wasm/syntax/types.ts';
 import type { Generator } from '../generator.ts';
-import { GeneratorError } from '../generator.ts';
-import { Random } from '../random.ts';
+import { seeded } from '../generator.ts';
+import type { Random } from '../random.ts';
 import { drawKnobs, drawSchedule } from '../surroundings.ts';
 import type { Settings } from './emitter.ts';
 import { Emitter, constantOf } from './emitter.ts';
@@ -62,19 +62,7 @@ const MAX_CALLS = 6;
 const DEPTH = 3;
 
 export function profileGenerator(profile: Profile): Generator {
-  const { name, version, summary } = profile;
-  return {
-    name,
-    version,
-    summary,
-    generate: (seed) => {
-      try {
-        return generate(profile, new Random(seed));
-      } catch (error) {
-        throw new GeneratorError(name, seed, error);
-      }
-    },
-  };
+  return seeded(profile, (random) => generate(profile, random));
 }
 
 function generate(profile: Profile, random: Random): Program {

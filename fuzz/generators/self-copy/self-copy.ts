@@ -9,8 +9,8 @@ import type { Program, Step } from '#fuzz/program/program.ts';
 import { DEFAULT_PROGRAM_LIMITS } from '#fuzz/program/program.ts';
 import { buildModule, refTo } from '../binaryen-module.ts';
 import type { Generator } from '../generator.ts';
-import { GeneratorError } from '../generator.ts';
-import { Random } from '../random.ts';
+import { seeded } from '../generator.ts';
+import type { Random } from '../random.ts';
 import { drawKnobs, drawSchedule } from '../surroundings.ts';
 import { Body } from './body.ts';
 import { addHelpers } from './helpers.ts';
@@ -59,8 +59,7 @@ function drawSteps(random: Random, exports: readonly string[]): readonly Step[] 
   return steps;
 }
 
-function generate(seed: number): Program {
-  const random = new Random(seed);
+function generate(random: Random): Program {
   const shape = drawShape(random);
   const length = drawLength(random);
   const exports: string[] = [];
@@ -83,15 +82,7 @@ function generate(seed: number): Program {
   };
 }
 
-export const selfCopy: Generator = {
-  name: NAME,
-  version: VERSION,
-  summary: 'arrays of references copied onto themselves, built with binaryen',
-  generate: (seed) => {
-    try {
-      return generate(seed);
-    } catch (error) {
-      throw new GeneratorError(NAME, seed, error);
-    }
-  },
-};
+export const selfCopy: Generator = seeded(
+  { name: NAME, version: VERSION, summary: 'arrays of references copied onto themselves, built with binaryen' },
+  generate,
+);

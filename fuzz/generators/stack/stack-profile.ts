@@ -18,9 +18,8 @@ import type { StatementProduction, ValueProduction } from '../build/production.t
 import { swarm } from '../build/production.ts';
 import { drawArgument } from '../build/profile.ts';
 import type { Generator } from '../generator.ts';
-import { GeneratorError } from '../generator.ts';
-import type { Weighted } from '../random.ts';
-import { Random } from '../random.ts';
+import { seeded } from '../generator.ts';
+import type { Random, Weighted } from '../random.ts';
 import { drawKnobs, drawSchedule } from '../surroundings.ts';
 import { Sinks } from './sinks.ts';
 import { Stage, VALUE_DEPTH } from './stage.ts';
@@ -67,19 +66,7 @@ export const SLOTS = 2;
 const NOTHING: Signature = { params: [], results: [] };
 
 export function stackGenerator(profile: StackProfile): Generator {
-  const { name, version, summary } = profile;
-  return {
-    name,
-    version,
-    summary,
-    generate: (seed) => {
-      try {
-        return generate(profile, new Random(seed));
-      } catch (error) {
-        throw new GeneratorError(name, seed, error);
-      }
-    },
-  };
+  return seeded(profile, (random) => generate(profile, random));
 }
 
 function generate(profile: StackProfile, random: Random): Program {
