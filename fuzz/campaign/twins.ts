@@ -4,6 +4,7 @@ import { DEFAULT_ENGINE_OPTIONS } from '#fuzz/engines/interpreter.ts';
 import { panelOf } from '#fuzz/engines/panel.ts';
 import type { EngineOptions } from '#fuzz/engines/run.ts';
 import type { Fault } from '#fuzz/faults/fault.ts';
+import { partsWith } from '#fuzz/faults/parts-with.ts';
 import type { Examination } from '#fuzz/oracles/examine.ts';
 import { examine } from '#fuzz/oracles/examine.ts';
 import type { Oracle } from '#fuzz/oracles/oracle.ts';
@@ -12,11 +13,10 @@ import { oraclesWith } from '#fuzz/oracles/registry.ts';
 import type { OracleName } from '#fuzz/oracles/verdict.ts';
 import { ORACLE_NAMES } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
-import { PARTS } from '#runtime/parts.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 export interface TwinsOptions {
-  /** Planted in `drc`. */
+  /** Planted in `drc`, and in `null` as well if they share the code. */
   readonly fault: Fault | undefined;
   /** Oracles that may speak. */
   readonly oracles: ReadonlySet<OracleName>;
@@ -40,7 +40,7 @@ function engineOptions(oracles: ReadonlySet<OracleName>): EngineOptions {
 export type Twins = (program: Program, caseNumber?: number) => Examination;
 
 export function twins({ fault, oracles: admitted, readers = [], stopwatch = new Stopwatch() }: TwinsOptions): Twins {
-  const { reference, subject, ...others } = panelOf(fault === undefined ? PARTS.drc : fault.plant(PARTS.drc), engineOptions(admitted));
+  const { reference, subject, ...others } = panelOf(partsWith(fault), engineOptions(admitted));
   const timedEngine = ({ name, run }: Engine): Engine => ({ name, run: (program) => stopwatch.measure(name, () => run(program)) });
   const timedOracle = (oracle: Oracle): Oracle => ({ ...oracle, judge: (question) => stopwatch.measure(oracle.name, () => oracle.judge(question)) });
   const court = {

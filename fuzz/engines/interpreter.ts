@@ -47,7 +47,7 @@ const NULL_HEAP_BYTES = 48 << 20;
 export function drcEngine(options: EngineOptions = DEFAULT_ENGINE_OPTIONS): Engine {
   return interpreterEngine('drc', PARTS.drc, options);
 }
-/** Its twin, which cannot be wrong about what is alive. */
-export function nullEngine(options: EngineOptions = DEFAULT_ENGINE_OPTIONS): Engine {
-  return interpreterEngine('null', PARTS.null, { maxHeapBytes: NULL_HEAP_BYTES, ...options });
+/** Its twin, which cannot be wrong about what is alive. @param parts of `null`, healthy or not */
+export function nullEngine(options: EngineOptions = DEFAULT_ENGINE_OPTIONS, parts: Parts = PARTS.null): Engine {
+  return interpreterEngine('null', parts, { maxHeapBytes: NULL_HEAP_BYTES, ...options });
 }

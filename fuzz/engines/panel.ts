@@ -1,5 +1,5 @@
 /** The engines that a case is run on, and what each is there for. */
-import type { Parts } from '#runtime/parts.ts';
+import type { CollectorName, Parts } from '#runtime/parts.ts';
 import { PARTS } from '#runtime/parts.ts';
 import type { Engine } from './engine.ts';
 import { DEFAULT_ENGINE_OPTIONS, interpreterEngine, nullEngine } from './interpreter.ts';
@@ -21,19 +21,21 @@ export interface Panel {
   readonly v8: V8Engine;
 }
 
+export type TwinParts = Readonly<Record<CollectorName, Parts>>;
+
 /** Looks for nothing. */
 export const UNAUDITED: EngineOptions = { audit: 'off', integrity: false };
 /** Looks at every safe point. */
 export const SUSPECT: EngineOptions = { audit: 'safePoints', integrity: true };
 
-/** The first one in a process warms up. @param parts of the collector under test, healthy or not */
-export function panelOf(parts: Parts = PARTS.drc, options: EngineOptions = DEFAULT_ENGINE_OPTIONS): Panel {
+/** The first one in a process warms up. @param parts of the twins, healthy or not */
+export function panelOf({ drc, null: none }: TwinParts = PARTS, options: EngineOptions = DEFAULT_ENGINE_OPTIONS): Panel {
   warmUp();
   return {
-    reference: nullEngine(UNAUDITED),
-    subject: interpreterEngine('drc', parts, options),
-    unaudited: interpreterEngine('drc', parts, UNAUDITED),
-    suspect: interpreterEngine('drc', parts, SUSPECT),
+    reference: nullEngine(UNAUDITED, none),
+    subject: interpreterEngine('drc', drc, options),
+    unaudited: interpreterEngine('drc', drc, UNAUDITED),
+    suspect: interpreterEngine('drc', drc, SUSPECT),
     v8: v8Engine(),
   };
 }

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { arrayCopyReleaseBeforeCount } from '#fuzz/faults/array-copy-release-before-count.ts';
-import { constExprNestedNoClone } from '#fuzz/faults/const-expr-nested-no-clone.ts';
+import { arrayCopyReleaseBeforeCount } from '#fuzz/faults/classics/array-copy-release-before-count.ts';
+import { constExprNestedNoClone } from '#fuzz/faults/ownership/const-expr-nested-no-clone.ts';
+import { partsWith } from '#fuzz/faults/parts-with.ts';
 import { readEntry } from '#fuzz/program/entry.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { DEFAULT_KNOBS, DEFAULT_PROGRAM_LIMITS, NO_COLLECTIONS } from '#fuzz/program/program.ts';
@@ -18,7 +19,7 @@ import { explanationText } from './explanation-text.ts';
 const { program } = readEntry(fileURLToPath(new URL('../../corpus/seeds/self-copy', import.meta.url)));
 
 function story(program: Program, parts: Parts): Extract<Explanation, { kind: 'heap' }>['chronicle'] {
-  const explanation = explain(program, parts, []);
+  const explanation = explain(program, { ...PARTS, drc: parts }, []);
   if (explanation.kind !== 'heap') throw new Error(`there is no story: ${explanationText(explanation).join('\n')}`);
   return explanation.chronicle;
 }
@@ -131,7 +132,7 @@ describe('a long life', () => {
       (global $g (ref $a) (array.new_fixed $a 6 ${'(global.get $l) '.repeat(6)}))
       (func (export "run") (drop (global.get $g))))`;
     const leaf = text.replace('(global $g', '(global $l (ref $leaf) (struct.new $leaf)) (global $g');
-    const lines = explanationText(explain(programOf(leaf), constExprNestedNoClone.plant(PARTS.drc), []));
+    const lines = explanationText(explain(programOf(leaf), partsWith(constExprNestedNoClone), []));
     expect(lines).toContain('    ... 4 more like it ...');
     expect(lines.filter((line) => line.startsWith('    +1 element'))).toHaveLength(2);
   });
@@ -139,7 +140,7 @@ describe('a long life', () => {
 
 describe('what names no object', () => {
   it('has nothing to tell of a healthy runtime', () => {
-    expect(explain(program, PARTS.drc, [])).toMatchObject({ kind: 'nothing' });
+    expect(explain(program, PARTS, [])).toMatchObject({ kind: 'nothing' });
   });
 
   it('is told step by step up to where the twins part', () => {
@@ -149,7 +150,7 @@ describe('what names no object', () => {
         return value.kind === 'i32' ? { kind: 'i32', value: value.value + 1 } : value;
       }
     };
-    const explanation = explain(programOf('(module (func (export "run") (result i32) (i32.const 3)))'), { ...PARTS.drc, HostBoundary }, []);
+    const explanation = explain(programOf('(module (func (export "run") (result i32) (i32.const 3)))'), { ...PARTS, drc: { ...PARTS.drc, HostBoundary } }, []);
     expect(explanation).toMatchObject({
       kind: 'difference',
       comparison: {

@@ -1,5 +1,6 @@
 /** Finds out what is wrong with a Program, and tells it as data: the story of an object, or where two engines part. */
 import { DEFAULT_ENGINE_OPTIONS } from '#fuzz/engines/interpreter.ts';
+import type { TwinParts } from '#fuzz/engines/panel.ts';
 import { SUSPECT, UNAUDITED, panelOf } from '#fuzz/engines/panel.ts';
 import type { EngineOptions } from '#fuzz/engines/run.ts';
 import { examine } from '#fuzz/oracles/examine.ts';
@@ -9,7 +10,6 @@ import { variantsOf } from '#fuzz/oracles/schedule-invariance.ts';
 import type { Failure } from '#fuzz/oracles/verdict.ts';
 import { ORACLE_NAMES } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
-import type { Parts } from '#runtime/parts.ts';
 import type { Chronicle } from './chronicle.ts';
 import { chronicle } from './chronicle.ts';
 import type { Comparison } from './comparison.ts';
@@ -41,12 +41,12 @@ function circumstancesOf(program: Program): readonly Circumstances[] {
 }
 
 /**
- * @param parts of the collector under test, healthy or not
+ * @param parts of the twins, healthy or not
  * @param readers for the round trip
  */
-export function explain(program: Program, parts: Parts, readers: readonly Reader[]): Explanation {
+export function explain(program: Program, parts: TwinParts, readers: readonly Reader[]): Explanation {
   for (const { name, program: varied, options } of circumstancesOf(program)) {
-    const told = chronicle(varied, parts, options);
+    const told = chronicle(varied, parts.drc, options);
     if (told !== undefined) return { kind: 'heap', circumstances: name, program: varied, chronicle: told };
   }
   const panel = panelOf(parts);

@@ -11,8 +11,8 @@ import type { EngineOptions } from '#fuzz/engines/run.ts';
 import { readEntry } from '#fuzz/program/entry.ts';
 import type { CollectionSchedule, Program } from '#fuzz/program/program.ts';
 import { PARTS } from '#runtime/parts.ts';
-import { arrayCopyReleaseBeforeCount } from './array-copy-release-before-count.ts';
-import { constExprNestedNoClone } from './const-expr-nested-no-clone.ts';
+import { arrayCopyReleaseBeforeCount } from './classics/array-copy-release-before-count.ts';
+import { constExprNestedNoClone } from './ownership/const-expr-nested-no-clone.ts';
 import { findFault } from './registry.ts';
 
 const entry = readEntry(fileURLToPath(new URL('../../corpus/seeds/self-copy', import.meta.url)));

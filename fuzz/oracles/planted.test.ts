@@ -262,7 +262,7 @@ const GROWS = caseOf('(module (table 1 anyref) (func (export "f") (result i32) (
 describe('a planted bug', () => {
   it.each([...INSIDE, ...AFTERWARDS])('is caught by $oracle: $bug', ({ oracle, invariant, program, parts }) => {
     expect(examined(program).verdict).toEqual({ kind: 'agree' });
-    expect(failureOf(examined(program, panelOf(parts)))).toEqual({ oracle, invariant });
+    expect(failureOf(examined(program, panelOf({ ...PARTS, drc: parts })))).toEqual({ oracle, invariant });
   });
 
   it.each(INSIDE)('is seen by nothing else: $bug', ({ program, parts }) => {
@@ -281,17 +281,17 @@ describe('a planted bug', () => {
       },
     };
     const program = caseOf('(module (tag $t) (func (export "f") (block $h (try_table (catch $t $h) (throw $t)))))');
-    const panel = panelOf(parts);
+    const panel = panelOf({ ...PARTS, drc: parts });
     expect(examined(program).verdict).toEqual({ kind: 'agree' });
     expect(failureOf(examined(program, { ...panel, subject: panel.unaudited }))).toEqual({ oracle: 'assertion', invariant: 'R6' });
   });
 
   it('is caught by v8 when both twins have it', () => {
     const parts = growsWrongly(PARTS.drc);
-    const panel = { ...panelOf(parts), reference: interpreterEngine('null', growsWrongly(PARTS.null), { audit: 'off', integrity: false }) };
+    const panel = panelOf({ drc: parts, null: growsWrongly(PARTS.null) });
     expect(examined(GROWS).verdict).toEqual({ kind: 'agree' });
     expect(failureOf(examined(GROWS, panel))).toEqual({ oracle: 'v8', invariant: 'results' });
-    expect(failureOf(examined(GROWS, panelOf(parts)))).toEqual({ oracle: 'differential', invariant: 'results' });
+    expect(failureOf(examined(GROWS, panelOf({ ...PARTS, drc: parts })))).toEqual({ oracle: 'differential', invariant: 'results' });
   });
 
   it('is caught by validity when it is in a validator', () => {
@@ -310,19 +310,20 @@ describe('a planted bug', () => {
     );
     const program = caseOf(HELD);
     expect(examined(program).verdict).toEqual({ kind: 'agree' });
-    const { verdict } = examined(program, panelOf(parts));
+    const { verdict } = examined(program, panelOf({ ...PARTS, drc: parts }));
     // The variant shows another outcome; looked at closely, it has swept what a frame holds.
     expect(verdict).toMatchObject({ failure: { oracle: 'scheduleInvariance', invariant: 'outcome', defect: 'unrooted', holders: ['local'] } });
   });
 
   it('is explained when only its results are seen', () => {
-    const panel = panelOf(withHeap(
+    const parts = withHeap(
       class extends DrcHeap {
         protected override trace(): void {
           this.markedObjects = 0;
         }
       },
-    ));
+    );
+    const panel = panelOf({ ...PARTS, drc: parts });
     const program = caseOf(HELD, { schedule: { ...NO_COLLECTIONS, zeal: 1 } });
     const unseen = { ...panel, subject: panel.unaudited };
     const failure = { oracle: 'differential', invariant: 'outcome' };
@@ -364,7 +365,7 @@ describe('a planted bug', () => {
   it('passes where the oracle that sees it is not admitted', () => {
     const [, first] = AFTERWARDS;
     const admitted = new Set(ORACLE_NAMES.filter((name) => name !== 'hostLifetimes'));
-    const { verdict } = examine({ panel: panelOf(first!.parts), oracles: oraclesWith([]), admitted }, first!.program);
+    const { verdict } = examine({ panel: panelOf({ ...PARTS, drc: first!.parts }), oracles: oraclesWith([]), admitted }, first!.program);
     expect(verdict).toEqual({ kind: 'agree' });
   });
 });

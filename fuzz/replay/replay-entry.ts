@@ -10,6 +10,7 @@ import type { Panel } from '#fuzz/engines/panel.ts';
 import { panelOf } from '#fuzz/engines/panel.ts';
 import type { EngineOptions } from '#fuzz/engines/run.ts';
 import type { Fault } from '#fuzz/faults/fault.ts';
+import { partsWith } from '#fuzz/faults/parts-with.ts';
 import type { Court } from '#fuzz/oracles/examine.ts';
 import { examine } from '#fuzz/oracles/examine.ts';
 import { budget } from '#fuzz/oracles/budget.ts';
@@ -19,7 +20,6 @@ import { oraclesWith } from '#fuzz/oracles/registry.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { CorpusEntry } from '#fuzz/program/entry.ts';
 import type { Program } from '#fuzz/program/program.ts';
-import { PARTS } from '#runtime/parts.ts';
 import { settingsOf } from './settings.ts';
 
 const AUDITED: EngineOptions = { audit: 'safePoints', integrity: true };
@@ -48,7 +48,8 @@ export interface ReplayOptions {
 }
 
 function panelWith(fault: Fault | undefined): Panel {
-  return { ...panelOf(fault === undefined ? PARTS.drc : fault.plant(PARTS.drc), AUDITED), reference: nullEngine(AUDITED) };
+  const parts = partsWith(fault);
+  return { ...panelOf(parts, AUDITED), reference: nullEngine(AUDITED, parts.null) };
 }
 
 /** Takes milliseconds to tens of them. Does not throw. */

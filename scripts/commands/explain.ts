@@ -6,11 +6,11 @@ import { explanationText } from '#fuzz/explain/explanation-text.ts';
 import type { Picture } from '#fuzz/explain/picture.ts';
 import { pictureDot } from '#fuzz/explain/picture-dot.ts';
 import { pictureSvg } from '#fuzz/explain/picture-svg.ts';
+import { partsWith } from '#fuzz/faults/parts-with.ts';
 import { findFault } from '#fuzz/faults/registry.ts';
 import type { Finding } from '#fuzz/findings/finding.ts';
 import { loadReaders } from '#fuzz/oracles/readers.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
-import { PARTS } from '#runtime/parts.ts';
 import type { Context } from '../cli/command.ts';
 import { defineCommand } from '../cli/command.ts';
 import { InputError } from '../cli/errors.ts';
@@ -107,7 +107,7 @@ export const command = defineCommand({
       if (options.json) printJson(context, { kind: 'not run', failure: finding.failure });
       return ExitCode.findings;
     }
-    const parts = slug === undefined ? PARTS.drc : findFault(slug)!.plant(PARTS.drc);
+    const parts = partsWith(slug === undefined ? undefined : findFault(slug));
     const explanation = explain(program, parts, await loadReaders());
     if (finding !== undefined) context.print(`Recorded:    ${signatureOf(finding.failure)}`);
     for (const line of explanationText(explanation)) context.print(line);

@@ -1,5 +1,5 @@
 import type { TableInstance } from '#runtime/cells.ts';
-import type { Fault } from './fault.ts';
+import type { Fault } from '../fault.ts';
 
 export const arrayCopyReleaseBeforeCount: Fault = {
   slug: 'array-copy-release-before-count',
@@ -7,6 +7,8 @@ export const arrayCopyReleaseBeforeCount: Fault = {
   references: ['https://github.com/bytecodealliance/wasmtime/issues/10182'],
   class: 'ordering',
   twinBlind: false,
+  guilty: ['array.copy', 'table.copy'],
+  caughtBy: ['audit', 'assertion', 'poison', 'differential'],
   story: [
     'array.copy and table.copy move references from slot to slot: first the slot gives up what it holds, then what',
     'comes in is counted. When both are the same object and the slot is its only owner, the object dies in between',

@@ -3,7 +3,7 @@ import type { CompiledFunction } from '#runtime/compile/compiled.ts';
 import { isObject } from '#runtime/heap/reference.ts';
 import type { Instance } from '#runtime/instance.ts';
 import type { Parts } from '#runtime/parts.ts';
-import type { Fault } from './fault.ts';
+import type { Fault } from '../fault.ts';
 
 /** Remembers the operands that went into objects while a constant expression is evaluated. */
 function heapOf(parts: Parts) {
@@ -26,6 +26,8 @@ export const constExprNestedNoClone: Fault = {
   ],
   class: 'constant expressions',
   twinBlind: false,
+  guilty: ['constant expression'],
+  caughtBy: ['audit', 'assertion', 'poison', 'differential'],
   story: [
     'The evaluator of constant expressions keeps its operands in host roots, which give a count back when the',
     'evaluation ends. An operand on its way into a field or element was put into such a root without taking a',

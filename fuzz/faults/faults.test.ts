@@ -1,0 +1,51 @@
+/** Each planted bug on the module that was made for it: healthy nothing is wrong, planted it is caught as the bug says of itself. */
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { ALL_ORACLES } from '#fuzz/campaign/twins.ts';
+import { panelOf } from '#fuzz/engines/panel.ts';
+import { examine } from '#fuzz/oracles/examine.ts';
+import { loadReaders } from '#fuzz/oracles/readers.ts';
+import { oraclesWith } from '#fuzz/oracles/registry.ts';
+import type { Verdict } from '#fuzz/oracles/verdict.ts';
+import type { Program } from '#fuzz/program/program.ts';
+import { readEntry } from '#fuzz/program/entry.ts';
+import type { Fault } from './fault.ts';
+import { partsWith } from './parts-with.ts';
+import { FAULTS } from './registry.ts';
+
+const oracles = oraclesWith(await loadReaders());
+const CASES = FAULTS.map((fault) => ({ slug: fault.slug, fault }));
+
+function programFor(slug: string): Program {
+  return readEntry(fileURLToPath(new URL(`../../corpus/regressions/${slug}`, import.meta.url))).program;
+}
+function verdictOf(program: Program, fault?: Fault): Verdict {
+  return examine({ panel: panelOf(partsWith(fault)), oracles, admitted: ALL_ORACLES }, program).verdict;
+}
+
+describe('the registry', () => {
+  it('is in alphabetical order, without duplicates', () => {
+    const slugs = FAULTS.map(({ slug }) => slug);
+    expect(slugs).toEqual([...new Set(slugs)].sort());
+  });
+});
+
+describe.each(CASES)('$slug', ({ slug, fault }) => {
+  const program = programFor(slug);
+
+  it('is not there unless it is planted', () => {
+    expect(verdictOf(program)).not.toMatchObject({ kind: 'disagree' });
+  });
+
+  it('is caught where it says', () => {
+    const verdict = verdictOf(program, fault);
+    if (fault.caughtBy.length === 0) {
+      expect(verdict).toEqual({ kind: 'agree' });
+      return;
+    }
+    expect(verdict).toMatchObject({ kind: 'disagree' });
+    if (verdict.kind !== 'disagree') return;
+    expect(fault.caughtBy).toContain(verdict.failure.oracle);
+    if (fault.guilty.length > 0) expect(fault.guilty).toContain(verdict.failure.operation);
+  });
+});
