@@ -12,7 +12,7 @@ import type { DataSegment, ElementSegment, Func, Module } from '#wasm/syntax/mod
 import { typesOf } from '#wasm/syntax/module.ts';
 import { countInstructions } from '#wasm/syntax/size.ts';
 import type { Limits, StorageType, ValType as ValueType } from '#wasm/syntax/types.ts';
-import { ValType, heapTypeOf, isConcrete, isNullable, isRefType } from '#wasm/syntax/types.ts';
+import { HeapType, ValType, heapTypeOf, isConcrete, isNullable, isRefType } from '#wasm/syntax/types.ts';
 import type { Argument, CollectionSchedule, CollectorKnobs, Program, ProgramLimits, Step } from './program.ts';
 import { DEFAULT_KNOBS, DEFAULT_PROGRAM_LIMITS } from './program.ts';
 
@@ -25,6 +25,8 @@ function sum<T>(items: readonly T[], of: (item: T) => number): number {
 
 /** What stands for itself is plainer than a variable that has to be looked up. */
 const VARIABLE = 1;
+/** A call is plainer. */
+const TAIL_CALL = 1;
 /** Beyond this, integers are equally far from zero: sums of them stay exact. */
 const FAR = 2 ** 32;
 
@@ -37,7 +39,12 @@ function constantWeight(instruction: Instruction): number {
     case Op['f32.const']:
       return instruction.bits === 0 ? 0 : 1;
     case Op['f64.const']:
+    case Op['v128.const']:
       return instruction.bits === 0n ? 0 : 1;
+    case Op.return_call:
+    case Op.return_call_ref:
+    case Op.return_call_indirect:
+      return TAIL_CALL;
     case Op['local.get']:
     case Op['global.get']:
       return VARIABLE;
@@ -63,11 +70,19 @@ function constantsOf({ functions, globals, tables, memories, elements, datas }: 
   );
 }
 
+/** Those that are above all others of their kind. */
+const TOPS: ReadonlySet<HeapType> = new Set([HeapType.any, HeapType.extern, HeapType.func, HeapType.exn]);
+
+function heapTypeWeight(heapType: HeapType): number {
+  if (isConcrete(heapType)) return 4;
+  return TOPS.has(heapType) ? 0 : 2;
+}
+
 /** How little a type says: a plain integer least, a reference to a defined type that cannot be null most. */
 export function typeWeight(type: StorageType): number {
   if (!isRefType(type)) return type === ValType.i32 ? 0 : 1;
   const reference = type as ValueType;
-  return 2 + (isConcrete(heapTypeOf(reference)) ? 2 : 0) + (isNullable(reference) ? 0 : 1);
+  return 2 + heapTypeWeight(heapTypeOf(reference)) + (isNullable(reference) ? 0 : 1);
 }
 
 /** Of functions, most of which are the same in many modules. */

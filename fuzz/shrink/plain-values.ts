@@ -9,6 +9,7 @@ const NAMES: readonly InstructionName[] = [
   'i64.const',
   'f32.const',
   'f64.const',
+  'v128.const',
   'ref.null',
   'ref.func',
 ];

@@ -7,6 +7,7 @@ import { Op } from '#wasm/syntax/instructions.ts';
 import { mapInstruction } from '#wasm/syntax/map-indices.ts';
 import type { Func, Module } from '#wasm/syntax/module.ts';
 import type { FuncType } from '#wasm/syntax/types.ts';
+import { blockTypeFor, opensBlock } from '../blocks.ts';
 import type { Reducer } from '../gate.ts';
 import { isPlainValue } from '../plain-values.ts';
 import { forEachModule } from '../sites.ts';
@@ -14,11 +15,26 @@ import { funcType, importedFunctions } from '../types.ts';
 import { withoutDefinition } from './drop-unused.ts';
 
 /** What is called: `index` counts imports. */
-interface Callee {
+export interface Callee {
   readonly index: number;
   readonly func: Func;
   readonly type: FuncType;
 }
+
+/** @param position of a definition */
+export function calleeAt(module: Module, position: number): Callee | undefined {
+  const func = module.functions[position];
+  if (func === undefined) return undefined;
+  return { func, index: importedFunctions(module) + position, type: funcType(module, func.typeIndex)! };
+}
+
+/** What leaves a function, and the call that does what it does before that, if any. */
+const RETURNS: ReadonlyMap<number, number | undefined> = new Map([
+  [Op.return, undefined],
+  [Op.return_call, Op.call],
+  [Op.return_call_ref, Op.call_ref],
+  [Op.return_call_indirect, Op.call_indirect],
+]);
 
 /** The caller's instructions up to a call and with the body in its place; undefined where that cannot be. */
 type Inliner = (before: Expr, locals: number, callee: Callee) => Expr | undefined;
@@ -51,12 +67,23 @@ const byValue: Inliner = (before, locals, { func, type }) => {
   if (values.length < params || !values.every(isPlainValue) || writesParameter(func, params)) return undefined;
   return [...before.slice(0, before.length - params), ...moved(func.body, params, locals - params, (index) => [values[index]!])];
 };
-const byLocals: Inliner = (before, locals, { func, type }) => {
-  const params = type.params.length;
-  const sets = type.params.map((_, k): Instruction => ({ op: Op['local.set'], local: locals + params - 1 - k }));
-  return [...before, ...sets, ...moved(func.body, params, locals, (index) => locals + index)];
+/** Operands that are not read are dropped. */
+const byReadLocals: Inliner = (before, locals, callee) => {
+  const read = new Set(callee.func.body.flatMap((instruction) => ('local' in instruction ? [instruction.local] : [])));
+  return withLocals(before, locals, callee, (param) => read.has(param));
 };
-const INLINERS: readonly Inliner[] = [onTheStack, byValue, byLocals];
+/** Always possible. */
+export const byLocals = (before: Expr, locals: number, callee: Callee): Expr => withLocals(before, locals, callee, () => true);
+
+function withLocals(before: Expr, locals: number, { func, type }: Callee, isKept: (param: number) => boolean): Expr {
+  const params = type.params.length;
+  const sets = type.params.map((_, k): Instruction => {
+    const param = params - 1 - k;
+    return isKept(param) ? { op: Op['local.set'], local: locals + param } : { op: Op.drop };
+  });
+  return [...before, ...sets, ...moved(func.body, params, locals, (index) => locals + index)];
+}
+const INLINERS: readonly Inliner[] = [onTheStack, byValue, byReadLocals, byLocals];
 
 /** The caller with the body in the place of each call. */
 function inlinedInto(caller: Func, callerParams: number, callee: Callee, inline: Inliner): Func | undefined {
@@ -70,16 +97,18 @@ function inlinedInto(caller: Func, callerParams: number, callee: Callee, inline:
     const longer = inline(body, callerParams + locals.length, callee);
     if (longer === undefined) return undefined;
     body = longer;
-    const added = inline === byLocals ? callee.type.params : [];
+    const added = inline === byLocals || inline === byReadLocals ? callee.type.params : [];
     locals = [...locals, ...added, ...callee.func.locals];
   }
   return { ...caller, locals, body };
 }
 
-function withInlined(module: Module, callee: Callee, inline: Inliner): Module | undefined {
+/** Calls of a function in its own body stay, and with them the function. */
+function withInlined(original: Module, immovable: Callee, inline: Inliner): Module | undefined {
+  const { module, callee } = movable(original, immovable);
   const functions: Func[] = [];
   for (const caller of module.functions) {
-    const isCaller = caller !== callee.func && caller.body.some((instruction) => instruction.op === Op.call && instruction.func === callee.index);
+    const isCaller = caller !== immovable.func && caller.body.some((instruction) => instruction.op === Op.call && instruction.func === callee.index);
     const params = funcType(module, caller.typeIndex)!.params.length;
     const inlined = isCaller ? inlinedInto(caller, params, callee, inline) : caller;
     if (inlined === undefined) return undefined;
@@ -88,9 +117,22 @@ function withInlined(module: Module, callee: Callee, inline: Inliner): Module | 
   return withoutDefinition({ ...module, functions }, 'func', callee.index);
 }
 
-/** A body that returns early would need a block around it. */
-function canMove({ body }: Func): boolean {
-  return body.every(({ op }) => op !== Op.return);
+/** The callee with a body that does not leave by a return, in a block if need be. The module has the type of that block. */
+export function movable(module: Module, callee: Callee): { readonly module: Module; readonly callee: Callee } {
+  const { func, type } = callee;
+  if (func.body.every((instruction) => !RETURNS.has(instruction.op))) return { module, callee };
+  const typed = blockTypeFor(module, type.results);
+  let depth = 0;
+  const inside = func.body.flatMap((instruction): Expr => {
+    if (opensBlock(instruction)) depth++;
+    else if (instruction.op === Op.end) depth--;
+    if (!RETURNS.has(instruction.op)) return [instruction];
+    const leave: Instruction = { op: Op.br, label: depth };
+    const call = RETURNS.get(instruction.op);
+    return call === undefined ? [leave] : [{ ...instruction, op: call } as Instruction, leave];
+  });
+  const block: Instruction = { op: Op.block, blockType: typed.blockType };
+  return { module: typed.module, callee: { ...callee, func: { ...func, body: [block, ...inside, { op: Op.end }] } } };
 }
 
 export const inlineCalls: Reducer = {
@@ -99,9 +141,8 @@ export const inlineCalls: Reducer = {
     forEachModule(gate, (current, attempt) => {
       for (let position = current().functions.length - 1; position >= 0; position--) {
         const module = current();
-        const func = module.functions[position];
-        if (func === undefined || !canMove(func)) continue;
-        const callee: Callee = { func, index: importedFunctions(module) + position, type: funcType(module, func.typeIndex)! };
+        const callee = calleeAt(module, position);
+        if (callee === undefined) continue;
         INLINERS.some((inline) => {
           const inlined = withInlined(module, callee, inline);
           return inlined !== undefined && attempt(inlined);

@@ -13,11 +13,12 @@ import type { TryModule } from '../sites.ts';
 import { forEachModule } from '../sites.ts';
 import { definitionsOf, withoutUnused } from './drop-unused.ts';
 
+const BELOW_ANY: ReadonlySet<HeapType> = new Set([HeapType.eq, HeapType.i31, HeapType.struct, HeapType.array, HeapType.none]);
 const KINDS = { struct: HeapType.struct, array: HeapType.array, func: HeapType.func } as const;
 
-/** What is above a defined type, the farthest first. */
+/** What is above a type, the farthest first. */
 function above(types: readonly SubType[], heapType: HeapType): readonly HeapType[] {
-  if (!isConcrete(heapType)) return [];
+  if (!isConcrete(heapType)) return BELOW_ANY.has(heapType) ? [HeapType.any, HeapType.eq] : [];
   const { kind } = types[heapType]!.composite;
   return kind === 'func' ? [HeapType.func] : [HeapType.any, HeapType.eq, KINDS[kind]];
 }

@@ -24,6 +24,7 @@ function simplify(instruction: Instruction, attempt: (simpler: Instruction) => b
     case Op['f32.const']:
       return void (instruction.bits !== 0 && attempt({ ...instruction, bits: 0 }));
     case Op['f64.const']:
+    case Op['v128.const']:
       return void (instruction.bits !== 0n && attempt({ ...instruction, bits: 0n }));
   }
 }

@@ -26,7 +26,8 @@ function defaultValue(type: ValueType): Expr | undefined {
   return isRefType(type) && isNullable(type) ? [{ op: Op['ref.null'], heapType: heapTypeOf(type) }] : undefined;
 }
 
-function stubOf({ composite }: SubType): Expr {
+/** What is left of the body of a function. */
+export function stubOf({ composite }: SubType): Expr {
   if (composite.kind !== 'func') return TRAP;
   const values = composite.results.map(defaultValue);
   return values.every((value) => value !== undefined) ? values.flat() : TRAP;

@@ -1,0 +1,104 @@
+/** Blocks of an expression: where they end, and what is left of them without what makes them blocks. */
+import type { BlockType, Expr, Instruction } from '#wasm/syntax/instructions.ts';
+import { Op } from '#wasm/syntax/instructions.ts';
+import { mapInstruction } from '#wasm/syntax/map-indices.ts';
+import type { Module } from '#wasm/syntax/module.ts';
+import { typesOf } from '#wasm/syntax/module.ts';
+import type { FuncType } from '#wasm/syntax/types.ts';
+import { funcType } from './types.ts';
+
+export type Block = Extract<Instruction, { readonly blockType: BlockType }>;
+
+export function opensBlock(instruction: Instruction): instruction is Block {
+  return 'blockType' in instruction;
+}
+
+/** Positions of the `else`, if any, and the `end` of the block opened at `start`. */
+export function bounds(expr: Expr, start: number): { readonly middle: number | undefined; readonly end: number } {
+  let middle: number | undefined;
+  let depth = 0;
+  for (let at = start + 1; at < expr.length; at++) {
+    const { op } = expr[at]!;
+    if (opensBlock(expr[at]!)) depth++;
+    else if (op === Op.else && depth === 0) middle = at;
+    else if (op === Op.end && depth-- === 0) return { middle, end: at };
+  }
+  return { middle, end: expr.length };
+}
+
+/** Where the block ends, or its first branch, in which the instruction at `at` stands. */
+export function endAround(expr: Expr, at: number): number {
+  for (let end = at + 1; end < expr.length; end++) {
+    const instruction = expr[end]!;
+    if (opensBlock(instruction)) end = bounds(expr, end).end;
+    else if (instruction.op === Op.end || instruction.op === Op.else) return end;
+  }
+  return expr.length;
+}
+
+const DROP: Instruction = { op: Op.drop };
+
+/** Goes on where a branch would have left: undefined for branches that decide in other ways than by an integer. */
+function straight({ op }: Instruction): Expr | undefined {
+  if (op === Op.br) return [];
+  return op === Op.br_if ? [DROP] : undefined;
+}
+
+/** Without the clauses that lead out of the block with this label. */
+function withoutCatches(instruction: Instruction, label: number): Instruction {
+  return 'catches' in instruction ? { ...instruction, catches: instruction.catches.filter((clause) => clause.label !== label) } : instruction;
+}
+
+/** The instructions with labels as they are without the block around, and without branches to it; undefined when something needs that block. */
+export function lowered(expr: Expr): Expr | undefined {
+  let depth = 0;
+  const result: Instruction[] = [];
+  for (const original of expr) {
+    const instruction = withoutCatches(original, depth);
+    let namesBlock = false;
+    const label = (index: number): number => {
+      if (index === depth) namesBlock = true;
+      return index > depth ? index - 1 : index;
+    };
+    const mapped = mapInstruction(instruction, { label });
+    const kept = namesBlock ? straight(instruction) : [mapped];
+    if (kept === undefined) return undefined;
+    result.push(...kept);
+    if (opensBlock(instruction)) depth++;
+    else if (instruction.op === Op.end) depth--;
+  }
+  return result;
+}
+
+/** The instructions with labels as they are without the block around: what branched to that block branches to the one around it. */
+export function loweredOutwards(expr: Expr): Expr {
+  let depth = 0;
+  return expr.map((instruction) => {
+    const mapped = mapInstruction(instruction, { label: (index) => (index > depth ? index - 1 : index) });
+    if (opensBlock(instruction)) depth++;
+    else if (instruction.op === Op.end) depth--;
+    return mapped;
+  });
+}
+
+/** What a block takes and gives; undefined when its type is none of the module's. */
+export function blockFuncType(module: Module, type: BlockType): Pick<FuncType, 'params' | 'results'> | undefined {
+  switch (type.kind) {
+    case 'empty':
+      return { params: [], results: [] };
+    case 'value':
+      return { params: [], results: [type.type] };
+    case 'type':
+      return funcType(module, type.index);
+  }
+}
+
+/** The block type that takes nothing and gives these, and the module with the type it may need. */
+export function blockTypeFor(module: Module, results: FuncType['results']): { readonly module: Module; readonly blockType: BlockType } {
+  const [type] = results;
+  if (type === undefined) return { module, blockType: { kind: 'empty' } };
+  if (results.length === 1) return { module, blockType: { kind: 'value', type } };
+  const composite: FuncType = { kind: 'func', params: [], results };
+  const recGroups = [...module.recGroups, [{ final: true, supertypes: [], composite }]];
+  return { module: { ...module, recGroups }, blockType: { kind: 'type', index: typesOf(module).length } };
+}

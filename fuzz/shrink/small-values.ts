@@ -1,0 +1,44 @@
+/** The smallest values of a type. */
+import type { Expr } from '#wasm/syntax/instructions.ts';
+import { Op } from '#wasm/syntax/instructions.ts';
+import type { Module } from '#wasm/syntax/module.ts';
+import { typesOf } from '#wasm/syntax/module.ts';
+import type { ValType as ValueType } from '#wasm/syntax/types.ts';
+import { HeapType, ValType, heapTypeOf, isConcrete, isNullable, isRefType } from '#wasm/syntax/types.ts';
+
+const BOTTOMS: readonly HeapType[] = [HeapType.none, HeapType.nofunc, HeapType.noextern, HeapType.noexn];
+const I31: Expr = [
+  { op: Op['i32.const'], value: 0 },
+  { op: Op['ref.i31'] },
+];
+
+/** Small values of whatever type, the smallest first. The gate knows which of them fit. */
+export function smallValues(type: ValueType | undefined, module: Module): readonly Expr[] {
+  switch (type) {
+    case undefined:
+      return [];
+    case ValType.i32:
+      return [[{ op: Op['i32.const'], value: 0 }]];
+    case ValType.i64:
+      return [[{ op: Op['i64.const'], value: 0n }]];
+    case ValType.f32:
+      return [[{ op: Op['f32.const'], bits: 0 }]];
+    case ValType.f64:
+      return [[{ op: Op['f64.const'], bits: 0n }]];
+    case ValType.v128:
+      return [[{ op: Op['v128.const'], bits: 0n }]];
+  }
+  if (!isRefType(type)) return [];
+  const nulls = isNullable(type) ? BOTTOMS.map((heapType): Expr => [{ op: Op['ref.null'], heapType }]) : [];
+  return [...nulls, ...smallObjects(type, module), I31];
+}
+
+/** The type on the stack has a canonical number, which is none of the module's: all its types are worth trying. */
+function smallObjects(type: ValueType, module: Module): readonly Expr[] {
+  const heapType = heapTypeOf(type);
+  if (!isConcrete(heapType) && heapType !== HeapType.any && heapType !== HeapType.eq) return [];
+  return typesOf(module).flatMap(({ composite }, index): readonly Expr[] => {
+    if (composite.kind === 'array') return [[{ op: Op['array.new_fixed'], type: index, length: 0 }]];
+    return composite.kind === 'struct' ? [[{ op: Op['struct.new_default'], type: index }]] : [];
+  });
+}
