@@ -33,14 +33,18 @@ export function isSameFailure(failure: Failure, found: Failure): boolean {
 export function minimise(program: Program, failure: Failure, twins: Twins, { stop, onSmaller }: MinimiseOptions): Minimised {
   let best: Minimised = { program, failure, tries: 0, complete: false };
   let tries = 0;
+  let latest = failure;
   const isInteresting = (candidate: Program): boolean => {
     tries++;
     const { verdict } = twins(candidate);
     if (verdict.kind !== 'disagree' || !isSameFailure(verdict.failure, failure)) return false;
-    best = { program: candidate, failure: verdict.failure, tries, complete: false };
-    onSmaller(best);
+    latest = verdict.failure;
     return true;
   };
-  const { complete } = shrink(program, isInteresting, { stop });
+  const tell = (smaller: Program): void => {
+    best = { program: smaller, failure: latest, tries, complete: false };
+    onSmaller(best);
+  };
+  const { complete } = shrink(program, isInteresting, { stop, onSmaller: tell });
   return { ...best, tries, complete };
 }

@@ -71,6 +71,8 @@ function shrinkAll(input: Program, { examiner, failure }: Inquest): void {
   tell({ kind: 'begun', input: smaller(input) });
   const result = shrinkWith(input, examiner, {
     maxTries: Number.POSITIVE_INFINITY,
+    // A command takes its time for each try.
+    detours: test.kind !== 'asked',
     stop: () => Atomics.load(shared, SHARED.stop) !== 0,
     onTry: (count) => {
       tries = count;

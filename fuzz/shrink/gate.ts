@@ -27,8 +27,14 @@ export interface Reducer {
 class Closed extends Error {}
 /** Leaves a passage that went on from a wrong answer. */
 class Rewind extends Error {}
+/** Leaves a detour that has been long enough. */
+class Spent extends Error {}
+/** How many safe points a change may have taken away. */
+const EARLIER = [1, 2, 3, 4];
+
 const CLOSED = new Closed();
 const REWIND = new Rewind();
+const SPENT = new Spent();
 
 interface Passed {
   readonly program: Program;
@@ -67,6 +73,8 @@ export class Gate {
   readonly #onTry: (tries: number) => void;
   readonly #onSmaller: (program: Program) => void;
   readonly #rejected = new Set<string>();
+  /** While on a detour: the best before it, and the tries at which it ends. */
+  #detour: { readonly from: Passed; readonly maxTries: number } | undefined;
 
   /** Of the passage: what passed, or undefined for what did not, attempt by attempt. Undefined outside of passages. */
   #answers: (Passed | undefined)[] | undefined;
@@ -94,19 +102,81 @@ export class Gate {
    * @param proposal a candidate, or how to make it, which is not done when the answer is known
    */
   try(proposal: Program | (() => Program)): boolean {
+    return this.#attempt(proposal) || EARLIER.some((by) => this.#attemptEarlier(proposal, by));
+  }
+
+  /** With collections some safe points earlier: there may be fewer before the one that matters. */
+  #attemptEarlier(proposal: Program | (() => Program), by: number): boolean {
+    const { schedule } = this.best;
+    if (schedule.atSafePoints.length === 0) return false;
+    const program = typeof proposal === 'function' ? proposal() : proposal;
+    if (program.schedule.atSafePoints !== schedule.atSafePoints || program.modules === this.best.modules) return false;
+    const atSafePoints = schedule.atSafePoints.map((point) => point - by).filter((point) => point >= 0);
+    return this.#attempt({ ...program, schedule: { ...schedule, atSafePoints } });
+  }
+
+  #attempt(proposal: Program | (() => Program)): boolean {
     if (this.#answers !== undefined && this.#attempts < this.#answers.length) return this.#repeat();
     const candidate = this.#admit(typeof proposal === 'function' ? proposal() : proposal);
     if (candidate === undefined) return this.#note(undefined);
-    if (this.tries + this.#pending.length >= this.#maxTries) {
-      this.#settle(0);
-      this.#close();
-    }
+    this.#checkBudget();
     if (this.#stop()) this.#close();
     const question = this.#examiner.ask(candidate.program);
     const attempt = this.#attempts;
     this.#pending.push({ ...candidate, question, attempt });
     this.#note(undefined);
     return this.#settle(this.#answers === undefined ? 0 : this.#examiner.jobs - 1, attempt);
+  }
+
+  /** Ends the detour, or everything, when there are no tries left for it. */
+  #checkBudget(): void {
+    const tries = this.tries + this.#pending.length;
+    const isSpent = tries >= (this.#detour?.maxTries ?? Infinity);
+    if (!isSpent && tries < this.#maxTries) return;
+    this.#settle(0);
+    if (tries >= this.#maxTries) this.#close();
+    throw SPENT;
+  }
+
+  /**
+   * Goes on from an interesting Program that need not be smaller than the best, and keeps what comes of it if that is. Not in a passage; a detour
+   * from a detour leads nowhere.
+   * @param maxTries after which it ends
+   * @param work lets reducers run
+   * @returns whether the best is smaller than before
+   */
+  detour(proposal: () => Program, maxTries: number, work: () => void): boolean {
+    if (this.#detour !== undefined) return false;
+    const from = this.#best;
+    const start = this.#start(proposal());
+    if (start === undefined) return false;
+    this.#detour = { from, maxTries: this.tries + maxTries };
+    this.#best = start;
+    try {
+      work();
+    } catch (error) {
+      if (error !== SPENT) throw error;
+    } finally {
+      for (const { question } of this.#pending.splice(0)) question.withdraw();
+      this.#answers = undefined;
+      this.#detour = undefined;
+      if (compareSizes(this.#best.size, from.size) >= 0) this.#best = from;
+    }
+    return this.#best !== from;
+  }
+  /** Where a detour starts, which is interesting. */
+  #start(program: Program): Passed | undefined {
+    const modules = program.modules.map(({ module }) => encode(module));
+    const key = keyOf(program, modules);
+    if (this.#rejected.has(key) || !this.#isValid(program)) return undefined;
+    this.#checkBudget();
+    if (this.#stop()) this.#close();
+    // Whatever the answer, nobody needs to start there again: what is the best gets smaller only.
+    this.#rejected.add(key);
+    const passes = this.#examiner.ask(program).answer();
+    if (!passes && this.#stop()) this.#close();
+    this.#onTry(++this.tries);
+    return passes ? { program, size: sizeOf(program, modules) } : undefined;
   }
 
   /**
@@ -198,7 +268,7 @@ export class Gate {
     for (const { question } of this.#pending.splice(0)) question.withdraw();
     this.#best = { program, size };
     this.#answers?.splice(attempt, Infinity, this.#best);
-    this.#onSmaller(program);
+    if (this.#detour === undefined || compareSizes(size, this.#detour.from.size) < 0) this.#onSmaller(program);
   }
 }
 

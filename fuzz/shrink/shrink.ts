@@ -8,6 +8,8 @@ import type { Examiner, Predicate } from './examiner.ts';
 import { examinerOf } from './examiner.ts';
 import type { GateOptions, Reducer } from './gate.ts';
 import { Gate } from './gate.ts';
+import { cutDeadCode } from './reducers/cut-dead-code.ts';
+import { decideBranches } from './reducers/decide-branches.ts';
 import { dropElements } from './reducers/drop-elements.ts';
 import { dropExports } from './reducers/drop-exports.ts';
 import { dropFields } from './reducers/drop-fields.ts';
@@ -19,25 +21,36 @@ import { dropResults } from './reducers/drop-results.ts';
 import { dropSegments } from './reducers/drop-segments.ts';
 import { dropStatements } from './reducers/drop-statements.ts';
 import { dropSteps } from './reducers/drop-steps.ts';
+import { dropTagParams } from './reducers/drop-tag-params.ts';
 import { dropUnused } from './reducers/drop-unused.ts';
 import { hoistValues } from './reducers/hoist-values.ts';
 import { inlineCalls } from './reducers/inline-calls.ts';
+import { inlineGlobals } from './reducers/inline-globals.ts';
 import { loosenTypes } from './reducers/loosen-types.ts';
 import { lowerTogether } from './reducers/lower-together.ts';
 import { mergeGlobals } from './reducers/merge-globals.ts';
 import { mergeLocals } from './reducers/merge-locals.ts';
 import { mergeTypes } from './reducers/merge-types.ts';
+import { ownImports } from './reducers/own-imports.ts';
 import { propagateCopies } from './reducers/propagate-copies.ts';
 import { replaceExpressions } from './reducers/replace-expressions.ts';
+import { retypeBlocks } from './reducers/retype-blocks.ts';
 import { shortenSegments } from './reducers/shorten-segments.ts';
 import { shrinkLimits } from './reducers/shrink-limits.ts';
 import { simplifyConstants } from './reducers/simplify-constants.ts';
+import { simplifyKinds } from './reducers/simplify-kinds.ts';
 import { simplifySteps } from './reducers/simplify-steps.ts';
 import { simplifySurroundings } from './reducers/simplify-surroundings.ts';
 import { simplifyTypes } from './reducers/simplify-types.ts';
 import { stubFunctions } from './reducers/stub-functions.ts';
 import { tradeStatements } from './reducers/trade-statements.ts';
 import { unwrapBlocks } from './reducers/unwrap-blocks.ts';
+import { anyForExtern } from './detours/any-for-extern.ts';
+import { collectMore } from './detours/collect-more.ts';
+import { defineImports } from './detours/define-imports.ts';
+import type { Detour } from './detours/detour.ts';
+import { inlineCopies } from './detours/inline-copies.ts';
+import { unrollLoops } from './detours/unroll-loops.ts';
 import { Turns } from './turns.ts';
 
 /** What takes much away at once comes first. */
@@ -53,14 +66,20 @@ export const REDUCERS: readonly Reducer[] = [
   dropUnused,
   dropResults,
   dropParams,
+  dropTagParams,
   dropElements,
   dropRanges,
   replaceExpressions,
+  cutDeadCode,
   unwrapBlocks,
+  decideBranches,
+  retypeBlocks,
+  ownImports,
   inlineCalls,
   propagateCopies,
   hoistValues,
   mergeGlobals,
+  inlineGlobals,
   tradeStatements,
   dropUnused,
   dropLocals,
@@ -68,6 +87,7 @@ export const REDUCERS: readonly Reducer[] = [
   dropFields,
   simplifyTypes,
   mergeTypes,
+  simplifyKinds,
   loosenTypes,
   shrinkLimits,
   simplifyConstants,
@@ -75,6 +95,13 @@ export const REDUCERS: readonly Reducer[] = [
   simplifySteps,
   simplifySurroundings,
 ];
+
+/** What leads to something smaller by way of something larger; for small Programs, when nothing else helps. */
+const DETOURS: readonly Detour[] = [collectMore, defineImports, anyForExtern, inlineCopies, unrollLoops];
+/** In instructions: what may go on detours. */
+const MAX_SIZE_FOR_DETOURS = 100;
+/** Tries after which one ends. */
+const DETOUR_TRIES = 400;
 
 /** What makes a large Program a small one in few tries. */
 const COARSE_REDUCERS: readonly Reducer[] = [dropSteps, dropExports, stubFunctions, dropSegments, dropUnused, shortenSegments];
@@ -99,6 +126,8 @@ export interface ShrinkOptions extends GateOptions {
   /** Told of each reducer before it runs. */
   readonly onReducer?: (name: string) => void;
   readonly reducers?: readonly Reducer[];
+  /** Whether to look for what is smaller by way of what is larger, which takes several times the tries. */
+  readonly detours?: boolean;
 }
 
 /** @param program interesting and valid */
@@ -108,7 +137,7 @@ export function shrink(program: Program, isInteresting: Predicate, options: Shri
 
 /** As `shrink`; how many are asked about at a time makes no difference to the result. */
 export function shrinkWith(program: Program, examiner: Examiner, options: ShrinkOptions = {}): Shrunk {
-  const { onReducer = () => {}, reducers = REDUCERS } = options;
+  const { onReducer = () => {}, reducers = REDUCERS, detours = true } = options;
   const gate = new Gate(program, examiner, { maxTries: DEFAULT_MAX_TRIES, ...options });
   const reduce = (reducer: Reducer, grain: number): void => {
     onReducer(reducer.name);
@@ -116,7 +145,9 @@ export function shrinkWith(program: Program, examiner: Examiner, options: Shrink
   };
   gate.whileOpen(() => {
     for (const grain of GRAINS) reduceCoarsely(gate, () => COARSE_REDUCERS.forEach((reducer) => reduce(reducer, grain)));
-    exhaust(gate, reducers, (reducer) => reduce(reducer, 0));
+    const exhaustAll = (): void => exhaust(gate, reducers, (reducer) => reduce(reducer, 0));
+    exhaustAll();
+    if (detours) while (takeDetour(gate, exhaustAll)) exhaustAll();
   });
   return { program: gate.best, tries: gate.tries, complete: !gate.closed };
 }
@@ -128,6 +159,12 @@ function reduceCoarsely(gate: Gate, reduce: () => void): void {
     if (before < LARGE) return;
     reduce();
   } while (instructionsOf(gate.best) <= before * WORTHWHILE);
+}
+
+/** @returns whether one has led to something smaller */
+function takeDetour(gate: Gate, exhaustAll: () => void): boolean {
+  if (instructionsOf(gate.best) > MAX_SIZE_FOR_DETOURS) return false;
+  return DETOURS.some((detour) => detour.starts(gate.best).some((start) => gate.detour(start, DETOUR_TRIES, exhaustAll)));
 }
 
 /** Until none of them changes anything: one after the other, but what has changed something before what has not. */
