@@ -8,8 +8,10 @@ import type { Examiner, Predicate } from './examiner.ts';
 import { examinerOf } from './examiner.ts';
 import type { GateOptions, Reducer } from './gate.ts';
 import { Gate } from './gate.ts';
+import { callDirectly } from './reducers/call-directly.ts';
 import { cutDeadCode } from './reducers/cut-dead-code.ts';
 import { decideBranches } from './reducers/decide-branches.ts';
+import { dropCasts } from './reducers/drop-casts.ts';
 import { dropElements } from './reducers/drop-elements.ts';
 import { dropExports } from './reducers/drop-exports.ts';
 import { dropFields } from './reducers/drop-fields.ts';
@@ -49,6 +51,7 @@ import { anyForExtern } from './detours/any-for-extern.ts';
 import { collectMore } from './detours/collect-more.ts';
 import { defineImports } from './detours/define-imports.ts';
 import type { Detour } from './detours/detour.ts';
+import { fillArrays } from './detours/fill-arrays.ts';
 import { inlineCopies } from './detours/inline-copies.ts';
 import { unrollLoops } from './detours/unroll-loops.ts';
 import { Turns } from './turns.ts';
@@ -75,6 +78,7 @@ export const REDUCERS: readonly Reducer[] = [
   decideBranches,
   retypeBlocks,
   ownImports,
+  callDirectly,
   inlineCalls,
   propagateCopies,
   hoistValues,
@@ -88,6 +92,7 @@ export const REDUCERS: readonly Reducer[] = [
   simplifyTypes,
   mergeTypes,
   simplifyKinds,
+  dropCasts,
   loosenTypes,
   shrinkLimits,
   simplifyConstants,
@@ -97,7 +102,7 @@ export const REDUCERS: readonly Reducer[] = [
 ];
 
 /** What leads to something smaller by way of something larger; for small Programs, when nothing else helps. */
-const DETOURS: readonly Detour[] = [collectMore, defineImports, anyForExtern, inlineCopies, unrollLoops];
+const DETOURS: readonly Detour[] = [collectMore, fillArrays, defineImports, anyForExtern, inlineCopies, unrollLoops];
 /** In instructions: what may go on detours. */
 const MAX_SIZE_FOR_DETOURS = 100;
 /** Tries after which one ends. */

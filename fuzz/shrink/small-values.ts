@@ -1,5 +1,5 @@
 /** The smallest values of a type. */
-import type { Expr } from '#wasm/syntax/instructions.ts';
+import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import { typesOf } from '#wasm/syntax/module.ts';
@@ -33,12 +33,17 @@ export function smallValues(type: ValueType | undefined, module: Module): readon
   return [...nulls, ...smallObjects(type, module), I31];
 }
 
+/** New objects that take no operands, one of each type. */
+export function smallObjectsOf(module: Module): readonly Instruction[] {
+  return typesOf(module).flatMap(({ composite }, type): readonly Instruction[] => {
+    if (composite.kind === 'struct') return [{ op: Op['struct.new_default'], type }];
+    return composite.kind === 'array' ? [{ op: Op['array.new_fixed'], type, length: 0 }] : [];
+  });
+}
+
 /** The type on the stack has a canonical number, which is none of the module's: all its types are worth trying. */
 function smallObjects(type: ValueType, module: Module): readonly Expr[] {
   const heapType = heapTypeOf(type);
-  if (!isConcrete(heapType) && heapType !== HeapType.any && heapType !== HeapType.eq) return [];
-  return typesOf(module).flatMap(({ composite }, index): readonly Expr[] => {
-    if (composite.kind === 'array') return [[{ op: Op['array.new_fixed'], type: index, length: 0 }]];
-    return composite.kind === 'struct' ? [[{ op: Op['struct.new_default'], type: index }]] : [];
-  });
+  const mayBeObject = isConcrete(heapType) || heapType === HeapType.any || heapType === HeapType.eq;
+  return mayBeObject ? smallObjectsOf(module).map((object) => [object]) : [];
 }

@@ -2,7 +2,7 @@
 import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
-import { byLocals, calleeAt, movable } from '../reducers/inline-calls.ts';
+import { byReadLocals, calleeAt, movable } from '../reducers/inline-calls.ts';
 import { funcType, importedFunctions } from '../types.ts';
 import { moduleDetour } from './detour.ts';
 
@@ -15,7 +15,7 @@ function withCopy(original: Module, position: number, at: number, called: number
   const changed = {
     ...caller,
     locals: [...caller.locals, ...callee.type.params, ...callee.func.locals],
-    body: [...byLocals(caller.body.slice(0, at), locals, callee), ...rest],
+    body: [...byReadLocals(caller.body.slice(0, at), locals, callee), ...rest],
   };
   return { ...module, functions: module.functions.map((func, i) => (i === position ? changed : func)) };
 }

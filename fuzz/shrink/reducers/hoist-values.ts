@@ -18,12 +18,13 @@ function localOf(instruction: Instruction): number | undefined {
 
 /** The body without the assignment at `at`, which comes behind its value, and with reads of the global for reads of the local. */
 function substituted(expr: Expr, [start]: Range, at: number, local: number, global: number): Expr | undefined {
-  const rest = [...expr.slice(0, start), ...expr.slice(at + 1)];
+  const read: Expr = expr[at]!.op === Op['local.tee'] ? [{ op: Op['local.get'], local }] : [];
+  const rest = [...expr.slice(0, start), ...read, ...expr.slice(at + 1)];
   if (rest.some((instruction) => localOf(instruction) === local && instruction.op !== Op['local.get'])) return undefined;
   return rest.map((instruction) => (localOf(instruction) === local ? { op: Op['global.get'], global } : instruction));
 }
 
-/** @param at of a `local.set` */
+/** @param at of a `local.set` or `local.tee` */
 function hoisted(module: Module, site: Site, at: number): Module | undefined {
   const { expr, place } = site;
   const range = operandAt(site, at, 0);
@@ -52,7 +53,7 @@ export const hoistValues: Reducer = {
           (site) =>
             site.place.kind === 'function' &&
             site.expr.some(({ op }, at) => {
-              if (op !== Op['local.set']) return false;
+              if (op !== Op['local.set'] && op !== Op['local.tee']) return false;
               const module = hoisted(current(), site, at);
               return module !== undefined && attempt(module);
             }),

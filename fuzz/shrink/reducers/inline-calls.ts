@@ -68,7 +68,7 @@ const byValue: Inliner = (before, locals, { func, type }) => {
   return [...before.slice(0, before.length - params), ...moved(func.body, params, locals - params, (index) => [values[index]!])];
 };
 /** Operands that are not read are dropped. */
-const byReadLocals: Inliner = (before, locals, callee) => {
+export const byReadLocals = (before: Expr, locals: number, callee: Callee): Expr => {
   const read = new Set(callee.func.body.flatMap((instruction) => ('local' in instruction ? [instruction.local] : [])));
   return withLocals(before, locals, callee, (param) => read.has(param));
 };

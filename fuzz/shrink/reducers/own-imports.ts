@@ -3,7 +3,7 @@
  * exports is defined where it is needed, with the initial value that it has there, or a plain one.
  */
 import type { Program, Step } from '#fuzz/program/program.ts';
-import { mapModule } from '#wasm/syntax/map-indices.ts';
+import { mapExpr, mapModule, mapSubType } from '#wasm/syntax/map-indices.ts';
 import type { ExternKind, Import, Module } from '#wasm/syntax/module.ts';
 import { typesOf } from '#wasm/syntax/module.ts';
 import { refType, heapTypeOf } from '#wasm/syntax/types.ts';
@@ -48,8 +48,22 @@ function added(module: Module, { functions = [], tables = [], globals = [], memo
   };
 }
 
+/** The initial value that the exporter gives to a global, and the module with the types that it speaks of. */
+function initialValue(program: Program, module: Module, at: number): { readonly module: Module; readonly init: Expr } | undefined {
+  const entry = module.imports[at]!;
+  const exporter = program.modules.find(({ name }) => name === entry.module)?.module;
+  const exported = exporter?.exports.find(({ name, kind }) => name === entry.name && kind === 'global');
+  if (exporter === undefined || exported === undefined) return undefined;
+  const global = exporter.globals[exported.index - importedOf(exporter, 'global')];
+  if (global === undefined) return undefined;
+  const offset = typesOf(module).length;
+  const type = (index: number): number => index + offset;
+  const types = exporter.recGroups.map((group) => group.map((each) => mapSubType(each, { type })));
+  return { module: { ...module, recGroups: [...module.recGroups, ...types] }, init: mapExpr(global.init, { type }) };
+}
+
 /** The module with its own definition in the place of an import. */
-function withOwn(module: Module, at: number): readonly Module[] {
+function withOwn(program: Program, module: Module, at: number): readonly Module[] {
   const { type } = module.imports[at]!;
   switch (type.kind) {
     case 'func': {
@@ -63,7 +77,9 @@ function withOwn(module: Module, at: number): readonly Module[] {
     }
     case 'global': {
       const { kind: _, ...global } = type;
-      return smallValues(global.type, module).map((init: Expr) => moved(module, at, 'global', { globals: [{ type: global, init }] }));
+      const known = initialValue(program, module, at);
+      const plain = smallValues(global.type, module).map((init: Expr) => moved(module, at, 'global', { globals: [{ type: global, init }] }));
+      return known === undefined ? plain : [...plain, moved(known.module, at, 'global', { globals: [{ type: global, init: known.init }] })];
     }
     case 'memory': {
       const { kind: _, ...memory } = type;
@@ -101,7 +117,7 @@ export function withoutImport(program: Program, position: number, at: number): r
   const { module } = program.modules[position]!;
   const entry: Import | undefined = module.imports[at];
   if (entry === undefined) return [];
-  const own = [...withOther(module, at), ...withOwn(module, at)].map((other) => withModule(program, position, other));
+  const own = [...withOther(module, at), ...withOwn(program, module, at)].map((other) => withModule(program, position, other));
   return program.modules.length === 1 ? own.map((other) => () => other) : own.flatMap((other) => [() => alone(other, position), () => other]);
 }
 

@@ -1,4 +1,4 @@
-/** Puts the one instruction whose value a local is given in the place of reads of that local. */
+/** Puts the one instruction whose value a local is given in the place of reads of that local; and writes and reads with one instruction. */
 import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Reducer } from '../gate.ts';
@@ -21,7 +21,11 @@ export const propagateCopies: Reducer = {
         const { expr } = current();
         const set = expr[at];
         const value = expr[at - 1]!;
-        if (set?.op === Op['local.set'] && isPlainValue(value)) attempt(substituted(expr, at, set.local, value));
+        if (set?.op !== Op['local.set']) continue;
+        if (isPlainValue(value) && attempt(substituted(expr, at, set.local, value))) continue;
+        const read = expr[at + 1];
+        const tee: Instruction = { ...set, op: Op['local.tee'] };
+        if (read?.op === Op['local.get'] && read.local === set.local) attempt([...expr.slice(0, at), tee, ...expr.slice(at + 2)]);
       }
     }),
 };

@@ -6,7 +6,6 @@
 import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
-import { typesOf } from '#wasm/syntax/module.ts';
 import type { Limits } from '#wasm/syntax/types.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { NO_COLLECTIONS } from '#fuzz/program/program.ts';
@@ -14,6 +13,7 @@ import type { Gate, Reducer } from '../gate.ts';
 import { isValid } from '../validity.ts';
 import type { Site } from '../sites.ts';
 import { sitesOf, withExpr, withModule } from '../sites.ts';
+import { smallObjectsOf } from '../small-values.ts';
 import { statementsOf } from './drop-statements.ts';
 import { withoutDefinition } from './drop-unused.ts';
 
@@ -24,18 +24,10 @@ const MAX_RICH_BODY = 40;
 
 // --- Changes -----------------------------------------------------------------------------------------------
 
-/** New objects that take no operands. */
-function smallObjects(module: Module): readonly Instruction[] {
-  return typesOf(module).flatMap(({ composite }, type): readonly Instruction[] => {
-    if (composite.kind === 'struct') return [{ op: Op['struct.new_default'], type }];
-    return composite.kind === 'array' ? [{ op: Op['array.new_fixed'], type, length: 0 }] : [];
-  });
-}
-
 /** What `length` instructions that end at `at` could give way to, for the initial value to hold more objects. */
 function richer(init: Expr, at: number, module: Module): { readonly length: number; readonly values: readonly Expr[] } {
   const instruction = init[at]!;
-  const objects = smallObjects(module);
+  const objects = smallObjectsOf(module);
   const count = init[at - 1]?.op === Op['i32.const'] ? init[at - 1]! : undefined;
   if (instruction.op === Op['ref.null']) return { length: 1, values: objects.map((object) => [object]) };
   if (instruction.op === Op['ref.i31']) return { length: 2, values: objects.map((object) => [object]) };
@@ -76,7 +68,7 @@ function enrichedBodies(module: Module): readonly Module[] {
 /** Tables that begin with an object in the place of null. */
 function enrichedTables(module: Module): readonly Module[] {
   return module.tables.flatMap(({ init }, position) => {
-    const values = init === undefined ? smallObjects(module).map((object): Expr => [object]) : enriched(init, module);
+    const values = init === undefined ? smallObjectsOf(module).map((object): Expr => [object]) : enriched(init, module);
     return values.map((expr) => withExpr(module, { kind: 'table', position }, expr));
   });
 }
