@@ -52,6 +52,7 @@ import { collectMore } from './detours/collect-more.ts';
 import { defineImports } from './detours/define-imports.ts';
 import type { Detour } from './detours/detour.ts';
 import { fillArrays } from './detours/fill-arrays.ts';
+import { hoistFirst } from './detours/hoist-first.ts';
 import { inlineCopies } from './detours/inline-copies.ts';
 import { unrollLoops } from './detours/unroll-loops.ts';
 import { Turns } from './turns.ts';
@@ -102,7 +103,7 @@ export const REDUCERS: readonly Reducer[] = [
 ];
 
 /** What leads to something smaller by way of something larger; for small Programs, when nothing else helps. */
-const DETOURS: readonly Detour[] = [collectMore, fillArrays, defineImports, anyForExtern, inlineCopies, unrollLoops];
+const DETOURS: readonly Detour[] = [collectMore, fillArrays, defineImports, anyForExtern, hoistFirst, inlineCopies, unrollLoops];
 /** In instructions: what may go on detours. */
 const MAX_SIZE_FOR_DETOURS = 100;
 /** Tries after which one ends. */

@@ -1,76 +1,119 @@
 /**
- * Random Programs that show a planted bug, shrunk. By itself: `node test/support/shrunk-findings.ts [COUNT [FIRST_SEED [FAULT]]]` shrinks so many for
- * each fault and prints what became of them.
+ * Shrinks findings of each planted bug and prints what becomes of them: `node test/support/shrunk-findings.ts`.
+ *
+ *   --fault PREFIX   only bugs whose slug begins so
+ *   --findings N     of each bug (10)
+ *   --cases N        look at no more Programs than this for each bug (2000)
+ *   --modules        print the modules, one of each size
+ *   --minimal        try every step of every reducer on what has been shrunk
+ *   --record         write the seeds and sizes to test/shrink/findings.json, from which tests take theirs
  */
-import { fileURLToPath } from 'node:url';
-import { isSameFailure } from '#fuzz/campaign/minimise.ts';
-import type { Twins } from '#fuzz/campaign/twins.ts';
-import { twins } from '#fuzz/campaign/twins.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import type { Fault } from '#fuzz/faults/fault.ts';
 import { FAULTS } from '#fuzz/faults/registry.ts';
-import { generatorNamed } from '#fuzz/generators/registry.ts';
-import type { Failure, OracleName } from '#fuzz/oracles/verdict.ts';
-import { ORACLE_NAMES, signatureOf } from '#fuzz/oracles/verdict.ts';
-import type { Program } from '#fuzz/program/program.ts';
-import { bytesOf, instructionsOf } from '#fuzz/program/size.ts';
-import type { Predicate } from '#fuzz/shrink/examiner.ts';
+import { signatureOf } from '#fuzz/oracles/verdict.ts';
+import { instructionsOf, sizeOf } from '#fuzz/program/size.ts';
 import type { Shrunk } from '#fuzz/shrink/shrink.ts';
 import { shrink } from '#fuzz/shrink/shrink.ts';
 import { print } from '#wasm/text/print.ts';
+import { reducersThatApply } from './one-minimal.ts';
+import type { SampleFinding } from './sample-findings.ts';
+import { sampleFindings } from './sample-findings.ts';
 
-export interface SampleFinding {
+const RECORD = new URL('../shrink/findings.json', import.meta.url);
+
+/** A finding of which is known how small it gets. */
+export interface RecordedFinding {
+  readonly profile: string;
   readonly seed: number;
-  readonly program: Program;
-  readonly failure: Failure;
-  /** Whether a Program fails in the same way. */
-  readonly isInteresting: Predicate;
+  readonly signature: string;
+  readonly instructions: number;
+}
+/** By the bug's slug. */
+export type RecordedFindings = Readonly<Record<string, readonly RecordedFinding[]>>;
+
+export function readRecord(): RecordedFindings {
+  return JSON.parse(readFileSync(RECORD, 'utf8')) as RecordedFindings;
+}
+/** A line for each finding. */
+function writeRecord(findings: RecordedFindings): void {
+  const bugs = Object.entries(findings).map(([slug, list]) => `  "${slug}": [\n${list.map((one) => `    ${JSON.stringify(one)}`).join(',\n')}\n  ]`);
+  writeFileSync(RECORD, `{\n${bugs.join(',\n')}\n}\n`);
 }
 
-/** Oracles that run a case again are left out: the planted bugs show without them. */
-const DEAR: readonly OracleName[] = ['v8', 'scheduleInvariance', 'roundTrip'];
-const CHEAP: ReadonlySet<OracleName> = new Set(ORACLE_NAMES.filter((name) => !DEAR.includes(name)));
-
-function findingAt(seed: number, court: Twins): SampleFinding | undefined {
-  const program = generatorNamed('mixed')!.generate(seed);
-  const { verdict } = court(program);
-  if (verdict.kind !== 'disagree') return undefined;
-  const { failure } = verdict;
-  const isInteresting: Predicate = (candidate) => {
-    const other = court(candidate).verdict;
-    return other.kind === 'disagree' && isSameFailure(other.failure, failure);
-  };
-  return { seed, program, failure, isInteresting };
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[(numbers.length - 1) >> 1] ?? 0;
 }
 
-/** Of the first so many seeds of the mixed generator, from `firstSeed` on, that show the fault. */
-export function* sampleFindings(fault: Fault, count: number, firstSeed = 1): Generator<SampleFinding> {
-  const court = twins({ fault, oracles: CHEAP });
-  for (let seed = firstSeed, found = 0; found < count; seed++) {
-    const finding = findingAt(seed, court);
-    if (finding === undefined) continue;
-    found++;
-    yield finding;
+interface Outcome extends RecordedFinding {
+  readonly result: Shrunk;
+}
+
+function report({ profile, seed, program }: SampleFinding, { signature, instructions, result }: Outcome, seconds: number, applying: readonly string[]): void {
+  const change = `${instructionsOf(program)} -> ${instructions} instructions`;
+  const pace = `${result.tries} tries, ${seconds.toFixed(1)} s`;
+  const short = [...(result.complete ? [] : ['not complete']), ...(applying.length === 0 ? [] : [`not minimal: ${applying.join(', ')}`])];
+  console.log([`  ${profile} ${seed}: ${signature}: ${change}, ${pace}`, ...short].join(', '));
+}
+
+function shrinkFindings(fault: Fault, count: number, maxCases: number, checkMinimal: boolean): readonly Outcome[] {
+  const outcomes: Outcome[] = [];
+  for (const finding of sampleFindings(fault, count, maxCases)) {
+    const start = performance.now();
+    const result = shrink(finding.program, finding.isInteresting);
+    const seconds = (performance.now() - start) / 1000;
+    const { profile, seed, failure } = finding;
+    const outcome = { profile, seed, signature: signatureOf(failure), instructions: instructionsOf(result.program), result };
+    report(finding, outcome, seconds, checkMinimal ? reducersThatApply(result.program, finding.isInteresting) : []);
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+function printModules(outcomes: readonly Outcome[]): void {
+  const bySize = new Map(outcomes.map((outcome) => [sizeOf(outcome.result.program).slice(0, 3).join(), outcome]));
+  for (const { profile, seed, result } of bySize.values()) {
+    const { modules, schedule, steps } = result.program;
+    console.log([`; ${profile} ${seed}`, ...modules.map(({ module }) => print(module)), JSON.stringify({ schedule, steps })].join('\n'));
   }
 }
 
-function row({ seed, program, failure }: SampleFinding, { program: small, tries, complete }: Shrunk, seconds: number): string {
-  const change = `${instructionsOf(program)} -> ${instructionsOf(small)} instructions, ${bytesOf(program)} -> ${bytesOf(small)} bytes`;
-  const pace = `${tries} tries, ${seconds.toFixed(1)} s, ${(tries / seconds).toFixed(0)}/s`;
-  return `seed ${seed}: ${signatureOf(failure)}: ${change}, ${pace}${complete ? '' : ', not complete'}`;
+/** Sizes by signature: findings that differ in it are different findings. */
+function summarise(outcomes: readonly Outcome[]): void {
+  const groups = Map.groupBy(outcomes, ({ signature }) => signature);
+  for (const [signature, group] of groups) {
+    const sizes = group.map(({ instructions }) => instructions).sort((a, b) => a - b);
+    console.log(`  = ${signature}: ${sizes.join(' ')}`);
+  }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [count = 10, firstSeed = 1] = process.argv.slice(2, 4).map(Number);
-  for (const fault of FAULTS.filter(({ slug }) => slug.startsWith(process.argv[4] ?? ''))) {
-    const sizes: number[] = [];
+function main(): void {
+  const { values } = parseArgs({
+    options: {
+      fault: { type: 'string', default: '' },
+      findings: { type: 'string', default: '10' },
+      cases: { type: 'string', default: '2000' },
+      modules: { type: 'boolean', default: false },
+      minimal: { type: 'boolean', default: false },
+      record: { type: 'boolean', default: false },
+    },
+  });
+  const recorded: Record<string, readonly RecordedFinding[]> = values.record && values.fault !== '' ? { ...readRecord() } : {};
+  const all: Outcome[] = [];
+  for (const fault of FAULTS.filter(({ slug, caughtBy }) => slug.startsWith(values.fault) && caughtBy.length > 0)) {
     console.log(fault.slug);
-    for (const finding of sampleFindings(fault, count, firstSeed)) {
-      const start = performance.now();
-      const shrunk = shrink(finding.program, finding.isInteresting);
-      sizes.push(instructionsOf(shrunk.program));
-      console.log(row(finding, shrunk, (performance.now() - start) / 1000));
-      if (process.env['MODULES'] !== undefined) console.log(shrunk.program.modules.map(({ module }) => print(module)).join('\n'));
-    }
-    console.log(`instructions: ${sizes.sort((a, b) => a - b).join(' ')}`);
+    const outcomes = shrinkFindings(fault, Number(values.findings), Number(values.cases), values.minimal);
+    summarise(outcomes);
+    if (values.modules) printModules(outcomes);
+    recorded[fault.slug] = outcomes.map(({ profile, seed, signature, instructions }) => ({ profile, seed, signature, instructions }));
+    if (values.record) writeRecord(recorded);
+    all.push(...outcomes);
   }
+  const sizes = all.map(({ instructions }) => instructions);
+  const groups = [...Map.groupBy(all, ({ signature }) => signature).values()];
+  const equal = groups.filter((group) => new Set(group.map(({ instructions }) => instructions)).size === 1);
+  console.log(`${all.length} findings, median ${median(sizes)}, at most ${Math.max(0, ...sizes)} instructions; ${equal.length} of ${groups.length} signatures end at one size`);
 }
+
+if (import.meta.main) main();

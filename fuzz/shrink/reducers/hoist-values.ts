@@ -44,20 +44,24 @@ function hoisted(module: Module, site: Site, at: number): Module | undefined {
   };
 }
 
+/** How to hoist what could be, one value at a time. */
+export function hoistings(module: Module): readonly (() => Module | undefined)[] {
+  return sitesOf(module).flatMap((site) =>
+    site.place.kind !== 'function'
+      ? []
+      : site.expr.flatMap(({ op }, at) => (op === Op['local.set'] || op === Op['local.tee'] ? [() => hoisted(module, site, at)] : [])),
+  );
+}
+
 export const hoistValues: Reducer = {
   name: 'hoist-values',
   reduce: (gate) =>
     forEachModule(gate, (current, attempt) => {
       const hoistOne = (): boolean =>
-        sitesOf(current()).some(
-          (site) =>
-            site.place.kind === 'function' &&
-            site.expr.some(({ op }, at) => {
-              if (op !== Op['local.set'] && op !== Op['local.tee']) return false;
-              const module = hoisted(current(), site, at);
-              return module !== undefined && attempt(module);
-            }),
-        );
+        hoistings(current()).some((hoist) => {
+          const module = hoist();
+          return module !== undefined && attempt(module);
+        });
       while (hoistOne());
     }),
 };
