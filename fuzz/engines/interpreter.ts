@@ -17,7 +17,7 @@ export function interpreterEngine(name: string, parts: Parts, options: EngineOpt
     name,
     run: (program) => {
       try {
-        const prepared = prepare(program);
+        const prepared = prepare(program, parts.Layouts);
         const observation = new Run(program, prepared, parts, options).run();
         const last = observation.outcomes.at(-1);
         if (last?.kind !== 'faulted') return observation;

@@ -145,7 +145,7 @@ class Chronicler implements Follower, Listener {
  * @returns undefined when the run breaks no invariant
  */
 export function chronicle(program: Program, parts: Parts, options: EngineOptions): Chronicle | undefined {
-  const prepared = prepare(program);
+  const prepared = prepare(program, parts.Layouts);
   const first = new Run(program, prepared, parts, options);
   const last = first.run().outcomes.at(-1);
   if (last?.kind !== 'faulted') return undefined;

@@ -11,6 +11,7 @@ import type { Instance } from '#runtime/instance.ts';
 import type { Instantiation } from '#runtime/instantiate.ts';
 import { instantiate } from '#runtime/instantiate.ts';
 import { invoke } from '#runtime/invoke.ts';
+import type { LayoutsClass } from '#runtime/heap/layout.ts';
 import type { StoreOptions } from '#runtime/options.ts';
 import type { Outcome } from '#runtime/outcome.ts';
 import { Fault } from '#runtime/outcome.ts';
@@ -44,11 +45,13 @@ export class Execution {
   readonly store: Store;
   readonly #module: Module;
   readonly #registry = new TypeRegistry();
+  readonly #layouts: LayoutsClass;
   readonly #env: HostEnv;
 
   /** @param follow makes someone who follows the execution */
   constructor(module: Module, parts: Parts, options: StoreOptions, follow?: (store: Store) => Follower) {
     this.#module = module;
+    this.#layouts = parts.Layouts;
     this.store = new Store(this.#registry, parts, options);
     this.#env = new HostEnv(this.store);
     if (follow !== undefined) this.store.follow(follow(this.store));
@@ -59,7 +62,7 @@ export class Execution {
    * @throws ValidationError, LinkError; UsageError when there is no such export or its arguments do not fit
    */
   run(call: Call | undefined): Ending {
-    const compiled = compileModule(this.#module, this.#registry);
+    const compiled = compileModule(this.#module, this.#registry, this.#layouts);
     const importer = { instance: undefined as Instance | undefined };
     this.store.hostOperation = 'instantiation';
     const result = instantiate(this.store, compiled, this.#env.importsFor(importer));

@@ -230,6 +230,12 @@ export class HostBoundary {
     return false;
   }
 
+  /** Forgets the frames and values above those that a call or an instantiation has found, on every way out of it but a return. */
+  unwind(sp: number, depth: number): void {
+    this.store.stack.sp = sp;
+    this.store.stack.depth = depth;
+  }
+
   /** Runs the host's own code. */
   protected callOut(callee: HostFunction, args: readonly Value[]): readonly Value[] {
     return callee.host(args);

@@ -30,7 +30,7 @@ export function instantiate(store: Store, compiled: CompiledModule, imports: Imp
     return { kind: 'instantiated', instance: new Instantiator(store, compiled).run(externs) };
   } catch (signal) {
     store.noteEnd(signal);
-    store.leave(sp, depth);
+    store.boundary.unwind(sp, depth);
     return outcomeOf(signal);
   }
 }

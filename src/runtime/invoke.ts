@@ -32,15 +32,16 @@ export function call(store: Store, fn: FunctionInstance, args: readonly Value[])
       if (boundary.enterHost(fn)) throw new UncaughtException();
     }
     const results = boundary.toHost(type.results, stack.i32, sp);
-    store.leave(sp, depth);
+    stack.sp = sp;
+    stack.depth = depth;
     store.safePoint();
     return results;
   } catch (signal) {
     store.noteEnd(signal);
+    boundary.unwind(sp, depth);
     throw signal;
   } finally {
     store.activations--;
-    store.leave(sp, depth);
   }
 }
 

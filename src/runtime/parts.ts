@@ -8,7 +8,8 @@
 import { DrcHeap } from './collectors/drc.ts';
 import { NullHeap } from './collectors/null.ts';
 import type { GcHeap } from './heap/gc-heap.ts';
-import type { Layouts } from './heap/layout.ts';
+import type { LayoutsClass } from './heap/layout.ts';
+import { Layouts } from './heap/layout.ts';
 import { HostBoundary } from './host-boundary.ts';
 import { ConstantEvaluator } from './interpreter/constants.ts';
 import { ExceptionOperations } from './interpreter/exceptions.ts';
@@ -21,6 +22,8 @@ import type { Store } from './store.ts';
 type Part<T> = new (store: Store) => T;
 
 export interface Parts {
+  /** Of the modules that the store runs, too. */
+  readonly Layouts: LayoutsClass;
   readonly Heap: new (options: HeapOptions, layouts: Layouts) => GcHeap;
   readonly execute: (store: Store, base: number) => void;
   readonly ObjectOperations: Part<ObjectOperations>;
@@ -52,6 +55,7 @@ async function load(Heap: Parts['Heap'], copy: string): Promise<Parts> {
     import(/* @vite-ignore */ `./interpreter/table-ops.ts${copy}`) as Promise<typeof import('./interpreter/table-ops.ts')>,
   ]);
   return {
+    Layouts,
     Heap,
     execute: loop.execute,
     ObjectOperations: objects.ObjectOperations,

@@ -25,7 +25,7 @@ import type { ObjectOperations } from './interpreter/object-ops.ts';
 import type { StackWalker } from './interpreter/stack-walker.ts';
 import type { TableOperations } from './interpreter/table-ops.ts';
 import type { StoreOptions } from './options.ts';
-import { Exhaustion } from './outcome.ts';
+import { Exhaustion, Fault } from './outcome.ts';
 import type { Parts } from './parts.ts';
 import type { Site } from './site.ts';
 import { currentSite } from './site.ts';
@@ -110,7 +110,7 @@ export class Store implements CountedCells {
   constructor(registry: TypeRegistry, parts: Parts, options: StoreOptions) {
     this.registry = registry;
     this.options = options;
-    this.layouts = layoutsOf(registry);
+    this.layouts = layoutsOf(registry, parts.Layouts);
     this.heap = new parts.Heap(options.heap, this.layouts);
     this.roots = new HostRoots(this.heap);
     this.stack = new CallStack(options.limits);
@@ -197,22 +197,18 @@ export class Store implements CountedCells {
   /** Makes room by collecting or growing, whichever promises more, and tries again. */
   #allocateAfterRoom(kind: number, typeId: number, bytes: number): number {
     const { heap } = this;
-    if (this.#collectsBeforeGrowth(bytes)) {
+    const collectsFirst = heap.collectsBeforeGrowth(bytes);
+    if (collectsFirst) {
       this.collect('exhaustion');
       const ref = heap.allocate(kind, typeId, bytes);
       if (ref !== 0) return ref;
-      heap.grow(bytes);
-    } else if (!heap.grow(bytes)) {
-      this.collect('exhaustion');
     }
+    const grown = heap.grow(bytes);
+    if (!grown && !collectsFirst) this.collect('exhaustion');
     const ref = heap.allocate(kind, typeId, bytes);
-    if (ref === 0) throw new Exhaustion('heap', `no room for ${bytes} bytes in a heap of ${heap.capacity} bytes`);
-    return ref;
-  }
-  /** A heap that was less than half full after the last collection is worth collecting. */
-  #collectsBeforeGrowth(bytes: number): boolean {
-    const { capacity, liveAfterCollection } = this.heap;
-    return capacity > 0 && liveAfterCollection + bytes < capacity >>> 1;
+    if (ref !== 0) return ref;
+    if (grown) throw new Fault('R4', `the heap has grown by what ${bytes} bytes need, so there must be room for them`);
+    throw new Exhaustion('heap', `no room for ${bytes} bytes in a heap of ${heap.capacity} bytes`);
   }
 
   // --- Safe points and collections -----------------------------------------------------------------------
@@ -334,11 +330,5 @@ export class Store implements CountedCells {
     if (lastEnd?.signal === signal) return;
     const wraps = lastEnd !== undefined && signal instanceof Error && signal.cause === lastEnd.signal;
     this.lastEnd = { signal, site: wraps ? lastEnd.site : currentSite(this) };
-  }
-
-  /** Forgets the frames and values above a point, on every way out of a call. */
-  leave(sp: number, depth: number): void {
-    this.stack.sp = sp;
-    this.stack.depth = depth;
   }
 }

@@ -55,11 +55,10 @@ export abstract class CountedHeap extends GcHeap {
   }
 
   override allocate(kind: number, typeId: number, bytes: number): number {
-    if (this.capacity === 0 && this.options.initialBytes > 0) this.grow(bytes);
-    if (bytes > this.capacity) return 0;
-    const aligned = this.sizeToAllocate(bytes);
-    const ref = this.freeList.allocate(aligned);
+    if (this.capacity === 0 && this.options.initialBytes > 0) this.create();
+    const ref = this.takeBlock(bytes);
     if (ref === 0) return 0;
+    const aligned = this.sizeToAllocate(bytes);
     if (this.poisoned) this.assertPoisoned(ref, aligned);
     const word = ref >> 2;
     const words = this.i32;
@@ -74,9 +73,19 @@ export abstract class CountedHeap extends GcHeap {
     return ref;
   }
 
+  /** Address of free memory for an object of so many bytes, or 0. */
+  protected takeBlock(bytes: number): number {
+    return bytes > this.capacity ? 0 : this.freeList.allocate(this.sizeToAllocate(bytes));
+  }
+
   /** Bytes taken from the free list for an object of so many bytes. */
   protected sizeToAllocate(bytes: number): number {
     return (bytes + 15) & ~15;
+  }
+
+  protected override create(): void {
+    super.create();
+    this.freeList.grow(this.capacity);
   }
 
   override grow(bytes: number): boolean {

@@ -195,7 +195,24 @@ describe('growth', () => {
     const heap = drcHeap({ ...CHECKED, initialBytes: 4096 });
     expect(heap.capacity).toBe(0);
     expect(heap.allocate(ObjectKind.struct, LEAF, 24)).toBe(0x10);
-    expect(heap.capacity).toBe(65536);
+    expect(heap.capacity).toBe(4096);
+  });
+
+  it('may start with less than the first object needs', () => {
+    for (const initialBytes of [1, 8, 16, 24, 40]) {
+      const heap = drcHeap({ ...CHECKED, initialBytes, growthStep: 8 });
+      expect(heap.allocate(ObjectKind.struct, LEAF, 24)).toBe(0);
+      expect(heap.capacity).toBe(initialBytes & -8);
+      expect(heap.grow(24)).toBe(true);
+      expect(heap.allocate(ObjectKind.struct, LEAF, 24)).toBe(0x10);
+      heap.collect(NO_STACKS);
+    }
+  });
+
+  it('cannot have left more alive than there is room for', () => {
+    const heap = drcHeap(CHECKED);
+    heap.liveAfterCollection = 1;
+    expect(() => heap.collectsBeforeGrowth(24)).toThrow('[R3]');
   });
 
   it('refuses an object that is larger than any heap', () => {

@@ -180,7 +180,7 @@ export class DrcHeap extends CountedHeap {
       const word = ref >> 2;
       const next = this.i32[word + NEXT_WORD]!;
       if ((this.i32[word]! & MARKED) !== 0) {
-        this.i32[word]! &= ~MARKED;
+        this.unmark(ref);
         previous = ref;
       } else {
         this.unlink(ref, previous, next);
@@ -188,6 +188,10 @@ export class DrcHeap extends CountedHeap {
       }
       ref = next;
     }
+  }
+
+  protected unmark(ref: number): void {
+    this.i32[ref >> 2]! &= ~MARKED;
   }
 
   /** Takes a member out of the list; its count is the caller's now. `previous` is 0 at the head. */

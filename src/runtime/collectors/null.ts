@@ -22,7 +22,7 @@ export class NullHeap extends GcHeap {
   }
 
   override allocate(kind: number, typeId: number, bytes: number): number {
-    if (this.capacity === 0 && this.options.initialBytes > 0) this.grow(bytes);
+    if (this.capacity === 0 && this.options.initialBytes > 0) this.create();
     const ref = alignUp(this.bump, this.alignment(typeId));
     if (ref + bytes > this.capacity) return 0;
     this.i32[ref >> 2] = kind | bytes;

@@ -4,16 +4,18 @@
 import type { Module } from '#wasm/syntax/module.ts';
 import type { TypeRegistry } from '#wasm/valid/type-registry.ts';
 import { validate } from '#wasm/valid/validate.ts';
+import type { LayoutsClass } from '../heap/layout.ts';
 import { layoutsOf } from '../heap/layout.ts';
 import type { CompiledFunction, CompiledModule } from './compiled.ts';
 import { FunctionCompiler } from './function-compiler.ts';
 
 /**
  * @param registry of the stores that will run the module; its types are entered there
+ * @param Layouts how those stores lay out objects
  * @throws ValidationError
  */
-export function compileModule(module: Module, registry: TypeRegistry): CompiledModule {
-  const compiler = new FunctionCompiler(layoutsOf(registry));
+export function compileModule(module: Module, registry: TypeRegistry, Layouts?: LayoutsClass): CompiledModule {
+  const compiler = new FunctionCompiler(layoutsOf(registry, Layouts));
   const functions: (CompiledFunction | undefined)[] = [];
   const globals: (CompiledFunction | undefined)[] = [];
   const tables: (CompiledFunction | undefined)[] = [];

@@ -34,6 +34,16 @@ describe('the free list', () => {
     expect(freeListDefect(list)).toBeUndefined();
   });
 
+  it('has nothing to give until there is room behind the reserved bytes', () => {
+    const list = new FreeList();
+    for (let capacity = 1; capacity < 32; capacity++) {
+      list.grow(1);
+      expect([list.capacity, list.allocate(16), freeListDefect(list)]).toEqual([capacity, 0, undefined]);
+    }
+    list.grow(1);
+    expect(list.allocate(16)).toBe(16);
+  });
+
   it('becomes one piece again', () => {
     const list = fresh(16 + 96);
     const addresses = [16, 32, 48].map((bytes) => [list.allocate(bytes), bytes] as const);

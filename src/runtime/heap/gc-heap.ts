@@ -89,18 +89,25 @@ export abstract class GcHeap {
     this.capacity = buffer.byteLength;
   }
 
+  /** The heap appears on first use, with the size that it is to have at the start. */
+  protected create(): void {
+    const { initialBytes, maxBytes } = this.options;
+    // Views of words need a whole number of them.
+    this.setBuffer(new ArrayBuffer(Math.min(initialBytes, maxBytes) & -8));
+    this.poison(0, this.capacity);
+  }
+
   /**
    * Makes the buffer larger: doubles it, or more where that is not enough.
    * @param bytes the least that is needed in addition, a multiple of 8
    * @returns false, and changes nothing, when `maxBytes` does not allow that much
    */
   protected enlarge(bytes: number): boolean {
-    const { initialBytes, growthStep, maxBytes } = this.options;
+    const { growthStep, maxBytes } = this.options;
     const capacity = this.capacity;
-    // Views of words need a whole number of them.
     const room = (maxBytes & -8) - capacity;
     if (bytes > room) return false;
-    const wanted = Math.max(capacity, Math.ceil(bytes / growthStep) * growthStep, capacity === 0 ? initialBytes : 0);
+    const wanted = Math.max(capacity, Math.ceil(bytes / growthStep) * growthStep);
     const old = this.u8;
     this.setBuffer(new ArrayBuffer((capacity + Math.min(wanted, room)) & -8));
     if (this.capacity < capacity + bytes) throw new Fault('R4', `the heap must have grown by ${bytes} bytes`);
@@ -142,6 +149,18 @@ export abstract class GcHeap {
    * @returns its address, or 0 when there is no room
    */
   abstract allocate(kind: number, typeId: number, bytes: number): number;
+
+  /**
+   * Whether collecting promises more room than growing: a heap that was less than half full after the last collection is worth it.
+   * @throws Fault R3
+   */
+  collectsBeforeGrowth(bytes: number): boolean {
+    const { capacity, liveAfterCollection } = this;
+    if (liveAfterCollection > capacity) {
+      throw new Fault('R3', `the last collection left ${liveAfterCollection} bytes, so the heap must have as many, but it has ${capacity}`);
+    }
+    return capacity > 0 && liveAfterCollection + bytes < capacity >>> 1;
+  }
 
   /** Makes room for at least `bytes` more, as far as `maxBytes` allows; false when it cannot. */
   abstract grow(bytes: number): boolean;

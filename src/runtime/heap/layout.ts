@@ -124,15 +124,22 @@ export class Layouts {
 
   /** @param typeId canonical type id */
   of(typeId: number): ObjectLayout {
-    return (this.#layouts[typeId] ??= layOut(this.#registry.composite(typeId), this.#registry));
+    return (this.#layouts[typeId] ??= this.layOut(this.#registry.composite(typeId), this.#registry));
+  }
+  protected layOut(composite: CompositeType, registry: TypeRegistry): ObjectLayout {
+    return layOut(composite, registry);
   }
 }
 
+/** How layouts are made: one class, unless someone has a mind to lay out types in another way. */
+export type LayoutsClass = new (registry: TypeRegistry) => Layouts;
+
 const shared = new WeakMap<TypeRegistry, Layouts>();
 
-/** The layouts of a registry's types, one for all stores that share the registry. */
-export function layoutsOf(registry: TypeRegistry): Layouts {
+/** The layouts of a registry's types, one for all stores and modules that share the registry. */
+export function layoutsOf(registry: TypeRegistry, Class: LayoutsClass = Layouts): Layouts {
   let layouts = shared.get(registry);
-  if (layouts === undefined) shared.set(registry, (layouts = new Layouts(registry)));
+  if (layouts === undefined) shared.set(registry, (layouts = new Class(registry)));
+  if (layouts.constructor !== Class) throw new Error('the types of a registry are laid out in one way');
   return layouts;
 }
