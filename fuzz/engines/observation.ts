@@ -115,8 +115,8 @@ export interface Peaks {
 
 export interface Observation {
   /**
-   * One per step of the Program, up to the first that ended the run. A fault that only shows when everything
-   * is taken down after the last step comes as one more.
+   * One per step of the Program, up to the first that ended the run. A fault that only shows afterwards, when everything
+   * is taken down after the last step or the heap is looked at after a limit, comes as one more.
    */
   readonly outcomes: readonly ObservedOutcome[];
   readonly hostTrace: readonly HostEvent[];

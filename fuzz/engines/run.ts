@@ -113,6 +113,7 @@ export class Run {
       if (!goesOn) break;
     }
     if (goesOn) this.#record(() => this.#finish());
+    else if (this.#outcomes.at(-1)?.kind === 'exhausted') this.#record(() => this.#lookAtRest());
     const { counters } = this.store.heap;
     return {
       outcomes: this.#outcomes,
@@ -245,6 +246,11 @@ export class Run {
   }
 
   // --- The end -----------------------------------------------------------------------------------------
+
+  /** What a limit has cut short cannot be compared, but it must not have left the heap in disorder. */
+  #lookAtRest(): undefined {
+    if (this.#options.audit !== 'off') auditStore(this.store);
+  }
 
   /** @returns what is wrong with what is left */
   #finish(): ObservedOutcome | undefined {

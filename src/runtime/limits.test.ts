@@ -12,6 +12,7 @@ const TEXT = `(module
   (type $n (struct (field (ref null $n)) (field i32)))
   (type $f (func (param i32) (result i32)))
   (type $bytes (array (mut i8)))
+  (type $list (array (ref $n)))
   (table $t 1 funcref) (elem (table $t) (i32.const 0) func $self)
   (table $grows 0 anyref)
   (memory $m 0)
@@ -32,6 +33,7 @@ const TEXT = `(module
   (func $wide (export "wide") (param v128) (result i32) (local v128 v128 v128 v128)
     (i32.add (call $wide (local.get 0)) (i32.const 1)))
   (func (export "fill-heap") (loop (global.set $list (struct.new $n (global.get $list) (i32.const 1))) (br 0)))
+  (func (export "long-array") (drop (array.new $list (struct.new $n (ref.null $n) (i32.const 1)) (i32.const 5001))))
   (func (export "big-array") (drop (array.new_default $bytes (i32.const 0x3000000))))
   (func (export "grow-table") (result i32) (table.grow $grows (ref.null any) (i32.const 1001)))
   (func (export "grow-memory") (result i32) (memory.grow $m (i32.const 17))))`;
@@ -41,6 +43,7 @@ const ZERO = int(0);
 describe.each(COLLECTORS)('limits (%s)', (collector) => {
   it.each<[name: string, resource: Resource, limits: OptionChanges, args?: 'none' | 'vector']>([
     ['spin', 'fuel', { limits: { fuel: 5000 } }, 'none'],
+    ['long-array', 'fuel', { limits: { fuel: 5000 } }, 'none'],
     ['direct', 'callStack', { limits: { callDepth: 100 } }],
     ['direct', 'callStack', {}],
     ['indirect', 'callStack', {}],

@@ -142,12 +142,27 @@ export class ObjectOperations {
   /** A new array with its length set and its elements uninitialised. Charges fuel for them. */
   #allocateArray(typeId: number, layout: ArrayLayout, length: number): number {
     const { heap } = this.store;
-    const bytes = heap.headerBytes + layout.elementsOffset + length * layout.elementBytes;
-    if (bytes > 0xffff_ffff - 16 || !heap.fits(bytes)) throw new Trap('allocationSizeTooLarge');
-    this.store.charge(length);
+    const bytes = this.arrayBytes(layout, length);
+    if (!heap.fits(bytes)) throw new Trap('allocationSizeTooLarge');
     const ref = this.store.allocate(ObjectKind.array, typeId, bytes);
     heap.i32[(ref + heap.headerBytes) >> 2] = length;
+    this.payForElements(ref, layout, length);
     return ref;
+  }
+
+  /** Header and body of an array; may be more than any heap holds, and more than 32 bits hold. */
+  protected arrayBytes(layout: ArrayLayout, length: number): number {
+    return this.store.heap.headerBytes + layout.elementsOffset + length * layout.elementBytes;
+  }
+
+  /**
+   * Charges for the elements of a new array. Where the fuel runs out, nobody gets to see the array, but it is there, and whoever
+   * looks at the heap reads its elements.
+   * @throws Exhaustion of fuel
+   */
+  protected payForElements(ref: number, layout: ArrayLayout, length: number): void {
+    if (length > this.store.fuelLeft) this.clearElements(ref, layout, length);
+    this.store.charge(length);
   }
 
   arrayNew(typeId: number): void {
@@ -189,14 +204,14 @@ export class ObjectOperations {
     const layout = layouts.of(typeId) as ArrayLayout;
     const length = stack.i32[stack.sp - 2]! >>> 0;
     const ref = this.#allocateArray(typeId, layout, length);
-    this.#clearElements(ref, layout, length);
+    this.clearElements(ref, layout, length);
     if (layout.element === 'func') {
       const first = this.#elements(ref, layout) >> 2;
       heap.i32.fill(this.store.functionIds.idOf(NULL), first, first + length);
     }
     stack.i32[stack.sp - 2] = ref;
   }
-  #clearElements(ref: number, layout: ArrayLayout, length: number): void {
+  protected clearElements(ref: number, layout: ArrayLayout, length: number): void {
     const start = this.#elements(ref, layout);
     // From the length on: there may be padding in front of the elements.
     const { heap } = this.store;
@@ -240,7 +255,7 @@ export class ObjectOperations {
     stack.i32[stack.sp + 2] = NULL;
     const ref = this.#allocateArray(typeId, layout, length);
     // Reading the segment is a safe point: until its turn comes, an element must be null.
-    this.#clearElements(ref, layout, length);
+    this.clearElements(ref, layout, length);
     stack.i32[stack.sp] = ref;
     const { heap } = this.store;
     const first = this.#elements(ref, layout) >> 2;
@@ -270,7 +285,7 @@ export class ObjectOperations {
   // --- Arrays: bulk operations -------------------------------------------------------------------------
 
   arrayFill(typeId: number): void {
-    const { heap, stack, layouts } = this.store;
+    const { stack, layouts } = this.store;
     const layout = layouts.of(typeId) as ArrayLayout;
     const words = layout.element === 'w128' ? 4 : 2;
     const base = stack.sp - 6 - words;
@@ -280,14 +295,19 @@ export class ObjectOperations {
     const length = stack.i32[stack.sp - 2]! >>> 0;
     if (offset + length > this.#length(ref)) throw new Trap('outOfBoundsArrayAccess');
     this.store.charge(length);
-    const address = this.#elements(ref, layout) + offset * layout.elementBytes;
-    if (layout.element === 'ref') {
-      const first = address >> 2;
-      for (let i = 0; i < length; i++) heap.writeBarrier(heap.i32, first + i, stack.i32[value]!);
-    } else {
-      this.initElements(layout, address, value, length);
-    }
+    this.fillElements(layout, this.#elements(ref, layout), offset, value, length);
     stack.sp = base;
+  }
+
+  /** Overwrites `length` elements from `offset` on with the operand at stack word `value`. @param elements address of the first one */
+  protected fillElements(layout: ArrayLayout, elements: number, offset: number, value: number, length: number): void {
+    const address = elements + offset * layout.elementBytes;
+    if (layout.element === 'ref') this.fillReferences(address >> 2, length, this.store.stack.i32[value]!);
+    else this.initElements(layout, address, value, length);
+  }
+  protected fillReferences(first: number, length: number, ref: number): void {
+    const { heap } = this.store;
+    for (let i = 0; i < length; i++) heap.writeBarrier(heap.i32, first + i, ref);
   }
 
   arrayCopy(targetTypeId: number, sourceTypeId: number): void {

@@ -48,12 +48,13 @@ export class TableOperations {
     this.store.charge(entries);
     this.#reserve(table, size);
     table.length = size;
-    if (table.slot === 'ref') {
-      for (let i = old; i < size; i++) this.store.heap.initBarrier(table.cells, i, value);
-    } else {
-      table.cells.fill(value, old, size);
-    }
+    if (table.slot === 'ref') this.initEntries(table, old, value);
+    else table.cells.fill(value, old, size);
     return old;
+  }
+  /** Makes the entries from `first` on, which hold nothing yet, owners of a reference. */
+  protected initEntries(table: TableInstance, first: number, ref: number): void {
+    for (let i = first; i < table.length; i++) this.store.heap.initBarrier(table.cells, i, ref);
   }
   #reserve(table: TableInstance, size: number): void {
     if (size <= table.cells.length) return;
@@ -90,14 +91,17 @@ export class TableOperations {
     if (to + length > target.length) throw new Trap('outOfBoundsTableAccess');
     if (from + length > source.length) throw new Trap('outOfBoundsTableAccess');
     this.store.charge(length);
-    if (target.slot !== 'ref') {
-      target.cells.set(source.cells.subarray(from, from + length), to);
-    } else if (to < from) {
+    if (target.slot === 'ref') this.copyEntries(target, to, source, from, length);
+    else target.cells.set(source.cells.subarray(from, from + length), to);
+    stack.sp = base;
+  }
+  /** Copies references in the direction that reads each before overwriting it. */
+  protected copyEntries(target: TableInstance, to: number, source: TableInstance, from: number, length: number): void {
+    if (to < from) {
       for (let i = 0; i < length; i++) this.copyEntry(target, to + i, source, from + i);
     } else {
       for (let i = length - 1; i >= 0; i--) this.copyEntry(target, to + i, source, from + i);
     }
-    stack.sp = base;
   }
   protected copyEntry(target: TableInstance, to: number, source: TableInstance, from: number): void {
     const value = this.#read(source.cells, from, source.slot);
