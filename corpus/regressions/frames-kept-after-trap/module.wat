@@ -3,6 +3,8 @@
   (import "env" "cb_trap" (func $swallow))
   (type $box (struct (field i32)))
   (func (export "cb")
+    (local $kept (ref null $box))
+    (local.set $kept (struct.new $box (i32.const 3)))
     (struct.new $box (i32.const 1))
     (drop (struct.new $box (i32.const 2)))
     (unreachable))
