@@ -8,6 +8,6 @@
     (struct.get $box 0 (local.get $a)))
   (func (export "run") (result i32)
     (local $a i32)
-    (local.set $a (i32.add (call $references) (i32.const 15)))
+    (local.set $a (i32.add (call $references) (i32.const 31)))
     (call $gc)
     (local.get $a)))

@@ -26,10 +26,15 @@ export class StackWalker {
     const { functions, pcs, fps, i32 } = this.store.stack;
     const fn = functions[depth]!;
     const fp = fps[depth]!;
-    const locals = fn.code.refLocals;
+    const locals = this.localsAt(fn, pcs[depth]!);
     for (let i = 0; i < locals.length; i++) visit(i32[fp + locals[i]!]!);
     const operands = this.stackMapAt(fn, pcs[depth]!);
     for (let i = 0; i < operands.length; i++) visit(i32[fp + operands[i]!]!);
+  }
+
+  /** Locations of the locals that hold references: the same at all safe points, whether they are read again or not. */
+  protected localsAt({ code }: WasmFunction, _pc: number): Int32Array {
+    return code.refLocals;
   }
 
   /**
