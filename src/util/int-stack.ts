@@ -1,6 +1,8 @@
+import { INLINE_WORDS, doubled } from './typed-arrays.ts';
+
 /** A stack of 32-bit integers that keeps its memory when it empties, unlike an array. */
 export class IntStack {
-  words: Int32Array = new Int32Array(64);
+  words: Int32Array = new Int32Array(INLINE_WORDS);
   size = 0;
 
   push(value: number): void {
@@ -23,8 +25,6 @@ export class IntStack {
   }
 
   #double(): void {
-    const more = new Int32Array(this.words.length * 2);
-    more.set(this.words);
-    this.words = more;
+    this.words = doubled(this.words);
   }
 }

@@ -5,14 +5,16 @@
  * number of slots that hold it has a count nobody owns; and if all counts are right, each of the objects
  * lies on a cycle or hangs on one.
  */
+import { IntStack } from '#util/int-stack.ts';
 import type { CountedCells } from '../cells.ts';
 import { ObjectWalk, storedCount } from '../heap/drc-walk.ts';
 import type { DrcState } from '../heap/drc-walk.ts';
-import { alignedBytes } from '../heap/free-list.ts';
+import { GRANULE, alignedBytes } from '../heap/free-list.ts';
 import { objectBytesAt, objectKindName } from '../heap/object-size.ts';
 import type { ObjectKindName } from '../heap/object-size.ts';
 import { ObjectKind } from '../heap/gc-heap.ts';
 import { isObject } from '../heap/reference.ts';
+import { everyCell, everySlot } from './every-reference.ts';
 import { cellHoldings, slotsOf } from './holder.ts';
 
 /** An object that nothing reaches and that has a count too many (or, being freed too late, none at all). */
@@ -44,9 +46,8 @@ export const NO_GARBAGE: Garbage = { leaks: [], cycles: { components: 0, objects
 
 /** The objects that cells do not reach. Neither stacks nor lists are considered: they must be empty. */
 export function findGarbage(heap: DrcState, cells: CountedCells): Garbage {
-  const walk = new ObjectWalk();
   walk.run(heap);
-  if (walk.count === 0) return NO_GARBAGE;
+  if (countReachable(heap, cells) === walk.count) return NO_GARBAGE;
   const graph = objectGraph(heap, walk.addresses.subarray(0, walk.count));
   const reachable = closure(graph, cellTargets(graph, cells));
   const garbage = graph.addresses.map((_, node) => (reachable[node] ? 0 : 1));
@@ -64,6 +65,36 @@ export function findGarbage(heap: DrcState, cells: CountedCells): Garbage {
     },
   };
 }
+
+// --- What is reachable -----------------------------------------------------------------------------------
+
+/** Scratch memory, kept between walks. */
+const walk = new ObjectWalk();
+/** 1 for each object that has not been met, by address over `GRANULE`. */
+let unmet = new Uint8Array(0);
+const work = new IntStack();
+
+/** How many objects cells reach. Most heaps hold nothing else, and then nobody needs the graph. */
+function countReachable(heap: DrcState, cells: CountedCells): number {
+  const positions = Math.ceil(heap.capacity / GRANULE);
+  if (unmet.length < positions) unmet = new Uint8Array(positions);
+  else unmet.fill(0, 0, positions);
+  for (let i = 0; i < walk.count; i++) unmet[walk.addresses[i]! / GRANULE] = 1;
+  let count = 0;
+  everyCell(cells, meet);
+  for (; work.size > 0; count++) everySlot(heap, work.pop(), meet);
+  return count;
+}
+/** A reference to no object is the audit's business. */
+function meet(ref: number): boolean {
+  if (isObject(ref) && unmet[ref / GRANULE] === 1) {
+    unmet[ref / GRANULE] = 0;
+    work.push(ref);
+  }
+  return true;
+}
+
+// --- What is not -----------------------------------------------------------------------------------------
 
 /** Objects are nodes 0, 1, ...; the targets of node i are `targets[from[i]]` up to `targets[from[i + 1]]`. */
 interface Graph {

@@ -18,6 +18,7 @@ import { walkBumpHeap } from '../heap/null-walk.ts';
 import { objectKindName } from '../heap/object-size.ts';
 import { isObject } from '../heap/reference.ts';
 import { hex } from '../outcome.ts';
+import { everyCell, everySlot, everyWord } from './every-reference.ts';
 import type { AuditFailure, CountMismatch } from './failure.ts';
 import { cellHoldings, collectorHoldings, slotsOf } from './holder.ts';
 import type { Holder, HolderKind, Holding } from './holder.ts';
@@ -52,7 +53,7 @@ function auditCounted(heap: DrcHeap, cells: CountedCells): AuditFailure | undefi
   if (defect !== undefined) return { kind: 'structure', ...defect };
   const objects = walk.addresses;
   prepareCounts(heap.capacity, objects, walk.count);
-  const sound = countObjects(heap, objects, walk.count) && countCells(cells) && countCollector(heap);
+  const sound = countObjects(heap, objects, walk.count) && everyCell(cells, count) && countCollector(heap);
   if (!sound) return danglingReference(heap, objects, walk.count, cells);
   if (!countsAgree(heap)) return countMismatches(heap, cells);
   const flags = flagDefect(heap);
@@ -64,7 +65,7 @@ function auditUncounted(heap: NullHeap, cells: CountedCells): AuditFailure | und
   const defect = walkBumpHeap(heap, bumpObjects) ?? hostDataDefect(heap, bumpObjects, bumpObjects.length);
   if (defect !== undefined) return { kind: 'structure', ...defect };
   prepareCounts(heap.capacity, bumpObjects, bumpObjects.length);
-  const sound = countObjects(heap, bumpObjects, bumpObjects.length) && countCells(cells);
+  const sound = countObjects(heap, bumpObjects, bumpObjects.length) && everyCell(cells, count);
   return sound ? undefined : danglingReference(heap, bumpObjects, bumpObjects.length, cells);
 }
 
@@ -88,53 +89,15 @@ function count(ref: number): boolean {
   return true;
 }
 
-/** Counts `length` consecutive words. */
-function countWords(words: Int32Array, first: number, length: number): boolean {
-  for (let i = first; i < first + length; i++) if (!count(words[i]!)) return false;
-  return true;
-}
-
 function countObjects(heap: GcHeap, objects: ArrayLike<number>, objectCount: number): boolean {
-  for (let i = 0; i < objectCount; i++) if (!countSlots(heap, objects[i]!)) return false;
+  for (let i = 0; i < objectCount; i++) if (!everySlot(heap, objects[i]!, count)) return false;
   return true;
-}
-
-function countSlots(heap: GcHeap, address: number): boolean {
-  const { i32 } = heap;
-  const word = address >> 2;
-  if ((i32[word]! & KIND_MASK) === ObjectKind.extern) return true;
-  const layout = heap.layouts.of(i32[word + TYPE_WORD]!);
-  const body = address + heap.headerBytes;
-  if (layout.kind === 'array') {
-    return layout.element !== 'ref' || countWords(i32, (body + layout.elementsOffset) >> 2, i32[body >> 2]!);
-  }
-  const { refOffsets } = layout;
-  for (let i = 0; i < refOffsets.length; i++) if (!count(i32[(body + refOffsets[i]!) >> 2]!)) return false;
-  return true;
-}
-
-function countCells({ globals, tables, elements, roots, pendingException }: CountedCells): boolean {
-  for (let i = 0; i < globals.length; i++) {
-    const { slot, cells } = globals[i]!;
-    if (slot === 'ref' && !count(cells[0]!)) return false;
-  }
-  for (let i = 0; i < tables.length; i++) {
-    const { slot, cells, length } = tables[i]!;
-    if (slot === 'ref' && !countWords(cells, 0, length)) return false;
-  }
-  for (let i = 0; i < elements.length; i++) {
-    const { slot, cells } = elements[i]!;
-    if (slot === 'ref' && !countWords(cells, 0, cells.length)) return false;
-  }
-  for (let i = 0; i < roots.lifo.length; i++) if (!count(roots.lifo[i]!)) return false;
-  for (let i = 0; i < roots.owned.length; i++) if (!count(roots.owned[i]!)) return false;
-  return count(pendingException[0]!);
 }
 
 /** The structure check has made sure that the list ends. */
 function countCollector({ i32, listHead, pending }: DrcHeap): boolean {
   for (let ref = listHead; ref !== 0; ref = i32[(ref >> 2) + NEXT_WORD]!) if (!count(ref)) return false;
-  return countWords(pending.words, 0, pending.size);
+  return everyWord(pending.words, 0, pending.size, count);
 }
 
 // --- Comparing -----------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ export interface CompiledFunction {
    * Pairs of pc and index in the body: the first pc of each instruction, ascending. The last pair is that of
    * the return at the end, which is not written in the body: its index is the length of the body.
    */
-  readonly positions: Int32Array;
+  readonly positions: readonly number[];
 }
 
 export interface CompiledModule {

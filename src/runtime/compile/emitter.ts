@@ -1,6 +1,12 @@
-/** A growing array of code words, with places to be filled in later. */
+/** A growing array of code words, with places to be filled in later. Only one can be in use at a time. */
+import { doubled } from '#util/typed-arrays.ts';
+
+/** Kept between modules; what is kept is never larger than this. */
+let scratch = new Int32Array(1024);
+const SCRATCH_LIMIT_WORDS = 1 << 18;
+
 export class Emitter {
-  #words = new Int32Array(1024);
+  #words = scratch;
   /** Position of the next word. */
   pc = 0;
 
@@ -18,9 +24,8 @@ export class Emitter {
     this.emit(c);
   }
   #enlarge(): void {
-    const words = new Int32Array(2 * this.#words.length);
-    words.set(this.#words);
-    this.#words = words;
+    this.#words = doubled(this.#words);
+    if (this.#words.length <= SCRATCH_LIMIT_WORDS) scratch = this.#words;
   }
   patch(at: number, word: number): void {
     this.#words[at] = word;

@@ -83,7 +83,7 @@ export class FunctionCompiler {
       frameWords: Math.max(builder.operands.highest, localWords + resultWords) + SCRATCH_WORDS,
       refLocals: new Int32Array(builder.locals.filter((_, i) => isCounted(validator.locals[i]!, registry))),
       handlers: builder.handlers,
-      positions: new Int32Array(this.#positions),
+      positions: this.#positions,
     };
   }
 

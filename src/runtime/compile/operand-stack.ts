@@ -2,6 +2,7 @@
  * Where the operands of the expression being compiled lie in its frame. Heights are static: validation knows
  * every operand's type at every instruction, so this follows the validator's stack and never guesses.
  */
+import { INLINE_WORDS, doubled } from '#util/typed-arrays.ts';
 import type { ValType as ValTypeCode } from '#wasm/syntax/types.ts';
 import { ValType, isRefType } from '#wasm/syntax/types.ts';
 import type { FunctionValidator } from '#wasm/valid/function-validator.ts';
@@ -17,8 +18,8 @@ export function isCounted(type: ValTypeCode, registry: TypeRegistry): boolean {
 export class OperandStack {
   readonly #maps: StackMapBuilder;
   /** By number of operands: the word after them, and the stack map of them. */
-  #ends = new Int32Array(64);
-  #nodes = new Int32Array(64);
+  #ends = new Int32Array(INLINE_WORDS);
+  #nodes = new Int32Array(INLINE_WORDS);
   length = 0;
   /** Highest word after an operand so far. */
   highest = 0;
@@ -65,11 +66,7 @@ export class OperandStack {
     if (end > this.highest) this.highest = end;
   }
   #enlarge(): void {
-    const ends = new Int32Array(2 * this.#ends.length);
-    const nodes = new Int32Array(2 * this.#nodes.length);
-    ends.set(this.#ends);
-    nodes.set(this.#nodes);
-    this.#ends = ends;
-    this.#nodes = nodes;
+    this.#ends = doubled(this.#ends);
+    this.#nodes = doubled(this.#nodes);
   }
 }

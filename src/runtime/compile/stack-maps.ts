@@ -19,16 +19,16 @@ export class StackMapBuilder {
   }
 
   build(): StackMaps {
-    return new StackMaps(new Int32Array(this.#locations), new Int32Array(this.#below));
+    return new StackMaps(this.#locations, this.#below);
   }
 }
 
 export class StackMaps {
-  readonly #locations: Int32Array;
-  readonly #below: Int32Array;
+  readonly #locations: readonly number[];
+  readonly #below: readonly number[];
   readonly #expanded = new Map<number, Int32Array>();
 
-  constructor(locations: Int32Array, below: Int32Array) {
+  constructor(locations: readonly number[], below: readonly number[]) {
     this.#locations = locations;
     this.#below = below;
   }

@@ -10,6 +10,7 @@
  * something allocated between them; the bump region overlaps none of them. Bytes 0 to 15 belong to nobody,
  * because 0 is null. Source: docs/collector.md, "Free list".
  */
+import { INLINE_WORDS, doubled } from '#util/typed-arrays.ts';
 import { Fault, hex } from '../outcome.ts';
 
 /** Objects start at multiples of this and take up multiples of this. */
@@ -41,8 +42,8 @@ export class FreeList implements FreeSpace {
   capacity = 0;
   bump = FIRST_ADDRESS;
   bumpEnd = FIRST_ADDRESS;
-  starts: Int32Array = new Int32Array(64);
-  lengths: Int32Array = new Int32Array(64);
+  starts: Int32Array = new Int32Array(INLINE_WORDS);
+  lengths: Int32Array = new Int32Array(INLINE_WORDS);
   blocks = 0;
 
   /**
@@ -184,12 +185,6 @@ export class FreeList implements FreeSpace {
     this.lengths.copyWithin(position, position + 1, this.blocks);
     this.blocks--;
   }
-}
-
-function doubled(words: Int32Array): Int32Array {
-  const more = new Int32Array(words.length * 2);
-  more.set(words);
-  return more;
 }
 
 function releasedTwice(start: number): Fault {

@@ -5,12 +5,12 @@
  * Locations and pointers count 32-bit words; every value starts at an even word. `sp` is exact only while
  * the interpreter is outside its loop or at a safe point.
  */
+import { INLINE_WORDS, doubled } from '#util/typed-arrays.ts';
 import { Exhaustion } from '../outcome.ts';
 import type { WasmFunction } from '../function.ts';
 import type { Limits } from '../options.ts';
 
-const INITIAL_WORDS = 1 << 12;
-const INITIAL_FRAMES = 64;
+const INITIAL_WORDS = 1 << 9;
 
 export class CallStack {
   /** Views of the values. Entering a frame may replace them, as may any call out. */
@@ -24,8 +24,8 @@ export class CallStack {
   /** Index of the running frame; -1 when there is none. */
   depth = -1;
   readonly functions: WasmFunction[] = [];
-  pcs = new Int32Array(INITIAL_FRAMES);
-  fps = new Int32Array(INITIAL_FRAMES);
+  pcs = new Int32Array(INLINE_WORDS);
+  fps = new Int32Array(INLINE_WORDS);
   readonly #limits: Limits;
 
   constructor(limits: Limits) {
@@ -52,11 +52,8 @@ export class CallStack {
   #reserveFrame(depth: number): void {
     if (depth >= this.#limits.callDepth) throw new Exhaustion('callStack');
     if (depth < this.pcs.length) return;
-    const { pcs, fps } = this;
-    this.pcs = new Int32Array(2 * pcs.length);
-    this.fps = new Int32Array(2 * fps.length);
-    this.pcs.set(pcs);
-    this.fps.set(fps);
+    this.pcs = doubled(this.pcs);
+    this.fps = doubled(this.fps);
   }
 
   /**
