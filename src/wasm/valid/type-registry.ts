@@ -46,7 +46,7 @@ export function canonicalHeapType(heapType: HeapType, typeIds: Int32Array): Heap
 type Renaming = (heapType: HeapType) => HeapType;
 
 interface Group {
-  readonly key: Int32Array;
+  readonly key: readonly number[];
   /** Canonical id of its first type; the others follow. */
   readonly first: number;
 }
@@ -156,7 +156,7 @@ export class TypeRegistry {
     const known = bucket?.find((candidate) => equal(candidate.key, key));
     if (known !== undefined) return known.first;
 
-    const entry: Group = { key: Int32Array.from(key), first: this.size };
+    const entry: Group = { key: key.slice(), first: this.size };
     if (bucket === undefined) this.#groups.set(hash, [entry]);
     else bucket.push(entry);
     const canonical = begin(entry.first);
@@ -238,6 +238,6 @@ function hashOf(key: readonly number[]): number {
   for (const word of key) hash = Math.imul(hash ^ word, 0x01000193);
   return hash;
 }
-function equal(a: Int32Array, b: readonly number[]): boolean {
+function equal(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((word, i) => word === b[i]);
 }
