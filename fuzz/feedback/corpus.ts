@@ -123,6 +123,8 @@ export function programOf({ program: packed }: Candidate): Program {
   return program;
 }
 
+const PARENT_DRAWS = 3;
+
 /** Chooses among the Programs of one state of the corpus. */
 export class CorpusChoice {
   readonly #programs: readonly CorpusProgram[];
@@ -136,11 +138,14 @@ export class CorpusChoice {
     this.#sums = programs.map((program) => (sum += weightOf(program)));
   }
 
-  /** One to mutate: of two that are drawn by their weights the cheaper one, whose children will be cheap. */
+  /** One to mutate: of some that are drawn by their weights the cheapest one, whose children will be cheap. */
   parent(random: Random): Candidate {
-    const one = this.#drawn(random);
-    const other = this.#drawn(random);
-    return other.cost < one.cost ? other : one;
+    let cheapest = this.#drawn(random);
+    for (let draw = 1; draw < PARENT_DRAWS; draw++) {
+      const other = this.#drawn(random);
+      if (other.cost < cheapest.cost) cheapest = other;
+    }
+    return cheapest;
   }
   #drawn(random: Random): Candidate {
     const drawn = random.int(0, this.#sums.at(-1)! - 1);
