@@ -1,8 +1,10 @@
 /** Validation and compilation of a Program's modules: done once, however many stores run it. */
 import { ValidationError } from '#wasm/errors.ts';
 import { TypeRegistry } from '#wasm/valid/type-registry.ts';
+import type { Module } from '#wasm/syntax/module.ts';
+import { differInBodiesOnly } from '#wasm/syntax/module.ts';
 import type { Program } from '#fuzz/program/program.ts';
-import { compileModule } from '#runtime/compile/compile.ts';
+import { compileModule, recompileModule } from '#runtime/compile/compile.ts';
 import type { CompiledModule } from '#runtime/compile/compiled.ts';
 import type { LayoutsClass } from '#runtime/heap/layout.ts';
 import { Layouts } from '#runtime/heap/layout.ts';
@@ -26,14 +28,34 @@ export function prepare(program: Program, Class: LayoutsClass = Layouts): Prepar
   return known;
 }
 
-function prepareModules(program: Program, Class: LayoutsClass): Prepared {
-  const registry = new TypeRegistry();
-  return { registry, modules: program.modules.map(({ module }) => compileIfValid(module, registry, Class)) };
+/**
+ * What has been compiled of Programs with a single module, by its types, which mutants share with their parents. Another way to lay out
+ * objects may remember things, and what it remembers of one case must not be there in the next.
+ */
+const relatives = new WeakMap<Module['recGroups'], CompiledModule>();
+
+/** The same as if it had been compiled from scratch, except that code is in other places. */
+function prepareRelative({ modules: [only, ...others] }: Program): Prepared | undefined {
+  if (only === undefined || others.length > 0) return undefined;
+  const { module } = only;
+  const relative = relatives.get(module.recGroups);
+  if (relative === undefined || !differInBodiesOnly(relative.module, module)) return undefined;
+  return { registry: relative.context.registry, modules: [ifValid(() => recompileModule(relative, module))] };
 }
 
-function compileIfValid(module: Program['modules'][number]['module'], registry: TypeRegistry, Class: LayoutsClass): CompiledModule | undefined {
+function prepareModules(program: Program, Class: LayoutsClass): Prepared {
+  const relative = Class === Layouts ? prepareRelative(program) : undefined;
+  if (relative !== undefined) return relative;
+  const registry = new TypeRegistry();
+  const modules = program.modules.map(({ module }) => ifValid(() => compileModule(module, registry, Class)));
+  const [only, ...others] = modules;
+  if (Class === Layouts && only !== undefined && others.length === 0) relatives.set(only.module.recGroups, only);
+  return { registry, modules };
+}
+
+function ifValid(compile: () => CompiledModule): CompiledModule | undefined {
   try {
-    return compileModule(module, registry, Class);
+    return compile();
   } catch (error) {
     if (error instanceof ValidationError) return undefined;
     throw error;

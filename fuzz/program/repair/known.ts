@@ -3,6 +3,7 @@
  * second look.
  */
 import type { Func, Module } from '#wasm/syntax/module.ts';
+import { differInBodiesOnly } from '#wasm/syntax/module.ts';
 import type { ModuleContext } from '#wasm/valid/module-context.ts';
 
 /** By the type section, which edits rarely touch. */
@@ -19,20 +20,10 @@ export function remember(context: ModuleContext): void {
 /** The context of a known module that differs from this one in function bodies at most; it is good for both. */
 export function knownContext(module: Module): ModuleContext | undefined {
   const context = contexts.get(module.recGroups);
-  return context !== undefined && isBesidesBodies(context.module, module) ? context : undefined;
+  return context !== undefined && differInBodiesOnly(context.module, module) ? context : undefined;
 }
 
 /** @param context a known one of the function's module */
 export function isKnown(func: Func, context: ModuleContext): boolean {
   return homes.get(func) === context;
-}
-
-function isBesidesBodies(a: Module, b: Module): boolean {
-  if (a === b) return true;
-  for (const key of Object.keys(a) as (keyof Module)[]) if (key !== 'functions' && a[key] !== b[key]) return false;
-  if (a.functions.length !== b.functions.length) return false;
-  return a.functions.every((func, i) => {
-    const other = b.functions[i]!;
-    return func === other || (func.typeIndex === other.typeIndex && func.locals === other.locals);
-  });
 }

@@ -9,7 +9,7 @@ import { canonicalHeapType } from '#wasm/valid/type-registry.ts';
 import type { SlotKind } from '../heap/layout.ts';
 import { slotKind, type Layouts } from '../heap/layout.ts';
 import { ADMITS_NULL, FUNCTION_HIERARCHY } from '../interpreter/casts.ts';
-import type { CatchClause, Handler } from './compiled.ts';
+import type { CatchClause, CompiledCode, Handler } from './compiled.ts';
 import { Emitter } from './emitter.ts';
 import type { Block } from './labels.ts';
 import { Labels } from './labels.ts';
@@ -17,11 +17,11 @@ import { OperandStack, isCounted } from './operand-stack.ts';
 import { StackMapBuilder } from './stack-maps.ts';
 
 export class CodeBuilder {
-  readonly emitter = new Emitter();
-  readonly maps = new StackMapBuilder();
+  readonly emitter: Emitter;
+  readonly maps: StackMapBuilder;
   readonly layouts: Layouts;
-  readonly operands: OperandStack = new OperandStack(this.maps);
-  readonly labels: Labels = new Labels(this.emitter);
+  readonly operands: OperandStack;
+  readonly labels: Labels;
 
   validator!: FunctionValidator;
   /** Whether the next instruction cannot be reached. */
@@ -36,8 +36,13 @@ export class CodeBuilder {
   /** Clauses of open `try_table` blocks with the pc where their body starts. */
   readonly tries: { readonly block: Block; readonly start: number; readonly clauses: readonly CatchClause[] }[] = [];
 
-  constructor(layouts: Layouts) {
+  /** @param base code and stack maps to go on from */
+  constructor(layouts: Layouts, base?: CompiledCode) {
     this.layouts = layouts;
+    this.emitter = new Emitter(base?.code);
+    this.maps = new StackMapBuilder(base?.maps);
+    this.operands = new OperandStack(this.maps);
+    this.labels = new Labels(this.emitter);
   }
 
   /** Starts an expression that the validator has begun. @returns words of its locals */

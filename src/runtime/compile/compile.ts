@@ -3,7 +3,7 @@
  */
 import type { Module } from '#wasm/syntax/module.ts';
 import type { TypeRegistry } from '#wasm/valid/type-registry.ts';
-import { validate } from '#wasm/valid/validate.ts';
+import { validate, validateFunctions } from '#wasm/valid/validate.ts';
 import type { LayoutsClass } from '../heap/layout.ts';
 import { layoutsOf } from '../heap/layout.ts';
 import type { CompiledFunction, CompiledModule } from './compiled.ts';
@@ -57,4 +57,22 @@ export function compileModule(module: Module, registry: TypeRegistry, Layouts?: 
     elementOffsets,
     dataOffsets,
   };
+}
+
+/**
+ * Compiles what is new about a module: code, stack maps and constant expressions are those of the other one, and the functions that
+ * differ come behind them.
+ * @param base laid out by the default layouts
+ * @param module differs from that of `base` in function bodies only
+ * @throws ValidationError
+ */
+export function recompileModule(base: CompiledModule, module: Module): CompiledModule {
+  const { context } = base;
+  const compiler = new FunctionCompiler(layoutsOf(context.registry), base);
+  const functions = base.functions.slice();
+  const changed = [...module.functions.keys()].filter((position) => module.functions[position] !== base.module.functions[position]);
+  validateFunctions(context, module, changed, (validator, body, role) => {
+    functions[role.index] = compiler.compile(validator, body, role);
+  });
+  return { ...base, module, code: compiler.emitter.finish(), maps: compiler.maps.build(), functions };
 }

@@ -50,12 +50,16 @@ export interface CompiledFunction {
   readonly positions: readonly number[];
 }
 
-export interface CompiledModule {
+/** The code of all expressions of a module, one after the other. */
+export interface CompiledCode {
+  readonly code: Int32Array;
+  readonly maps: StackMaps;
+}
+
+export interface CompiledModule extends CompiledCode {
   readonly module: Module;
   /** The canonical types and index spaces found by validation. */
   readonly context: ModuleContext;
-  readonly code: Int32Array;
-  readonly maps: StackMaps;
   /** By function index; imported functions have none. */
   readonly functions: readonly (CompiledFunction | undefined)[];
   /** Initialisers by global index; imported globals have none. */

@@ -10,6 +10,14 @@ export class Emitter {
   /** Position of the next word. */
   pc = 0;
 
+  /** @param base words to begin with */
+  constructor(base?: Int32Array) {
+    if (base === undefined) return;
+    while (this.#words.length < base.length) this.#enlarge();
+    this.#words.set(base);
+    this.pc = base.length;
+  }
+
   emit(word: number): void {
     if (this.pc === this.#words.length) this.#enlarge();
     this.#words[this.pc++] = word;

@@ -15,7 +15,7 @@ import { emitAggregate } from './aggregate-code.ts';
 import { afterBlock, emitBlock } from './block-code.ts';
 import { CodeBuilder } from './code-builder.ts';
 import { code } from './code.ts';
-import type { CompiledFunction } from './compiled.ts';
+import type { CompiledCode, CompiledFunction } from './compiled.ts';
 import { emitControl } from './control-code.ts';
 import type { Emitter } from './emitter.ts';
 import { emitMemoryAccess, emitNumeric } from './numeric-code.ts';
@@ -48,8 +48,9 @@ export class FunctionCompiler {
   readonly #builder: CodeBuilder;
   #positions: number[] = [];
 
-  constructor(layouts: Layouts) {
-    this.#builder = new CodeBuilder(layouts);
+  /** @param base code and stack maps to go on from */
+  constructor(layouts: Layouts, base?: CompiledCode) {
+    this.#builder = new CodeBuilder(layouts, base);
     this.emitter = this.#builder.emitter;
     this.maps = this.#builder.maps;
   }

@@ -8,8 +8,14 @@
  * locals and call arguments that wait on the stack are listed.
  */
 export class StackMapBuilder {
-  readonly #locations: number[] = [0];
-  readonly #below: number[] = [0];
+  readonly #locations: number[];
+  readonly #below: number[];
+
+  /** @param base whose lists are to stay what they are */
+  constructor(base?: StackMaps) {
+    this.#locations = base === undefined ? [0] : base.locations.slice();
+    this.#below = base === undefined ? [0] : base.below.slice();
+  }
 
   /** The list `below` with one more location on top. */
   push(below: number, location: number): number {
@@ -24,13 +30,14 @@ export class StackMapBuilder {
 }
 
 export class StackMaps {
-  readonly #locations: readonly number[];
-  readonly #below: readonly number[];
+  /** By node. */
+  readonly locations: readonly number[];
+  readonly below: readonly number[];
   readonly #expanded = new Map<number, Int32Array>();
 
   constructor(locations: readonly number[], below: readonly number[]) {
-    this.#locations = locations;
-    this.#below = below;
+    this.locations = locations;
+    this.below = below;
   }
 
   /** Locations of a node's list, lowest first. */
@@ -38,7 +45,7 @@ export class StackMaps {
     let known = this.#expanded.get(node);
     if (known === undefined) {
       const locations: number[] = [];
-      for (let n = node; n !== 0; n = this.#below[n]!) locations.push(this.#locations[n]!);
+      for (let n = node; n !== 0; n = this.below[n]!) locations.push(this.locations[n]!);
       known = new Int32Array(locations.reverse());
       this.#expanded.set(node, known);
     }

@@ -100,6 +100,17 @@ export function typesOf(module: Module): readonly SubType[] {
   return module.recGroups.flat();
 }
 
+/** Whether two modules share all but the bodies of their functions: tells by identity, so a copy is not known for what it is. */
+export function differInBodiesOnly(a: Module, b: Module): boolean {
+  if (a === b) return true;
+  for (const key of Object.keys(a) as (keyof Module)[]) if (key !== 'functions' && a[key] !== b[key]) return false;
+  if (a.functions.length !== b.functions.length) return false;
+  return a.functions.every((func, i) => {
+    const other = b.functions[i]!;
+    return func === other || (func.typeIndex === other.typeIndex && func.locals === other.locals);
+  });
+}
+
 const FUNCTIONS = refType(HeapType.func, false);
 
 /**

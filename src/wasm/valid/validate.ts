@@ -23,6 +23,9 @@ export type ExpressionRole =
 /** Takes the validator through all instructions of an expression that it has begun, and watches. */
 export type ExpressionWalker = (validator: FunctionValidator, expr: Expr, role: ExpressionRole) => void;
 
+/** The same for functions. */
+export type FunctionWalker = (validator: FunctionValidator, body: Expr, role: Extract<ExpressionRole, { kind: 'function' }>) => void;
+
 const stepThrough: ExpressionWalker = (validator, expr) => {
   for (let i = 0; i < expr.length; i++) validator.step(expr[i]!);
 };
@@ -46,8 +49,25 @@ export function validate(
   validation.datas();
   validateExports(context);
   validateStart(context);
-  validation.functions();
+  validateFunctions(context, module, module.functions.keys(), walk);
   return context;
+}
+
+/**
+ * Checks some functions of a module whose other parts have been checked.
+ * @param context of the module, or of one that differs from it in function bodies only
+ * @param positions of the functions among those that the module defines
+ * @throws ValidationError
+ */
+export function validateFunctions(context: ModuleContext, module: Module, positions: Iterable<number>, walk: FunctionWalker): void {
+  const validator = new FunctionValidator(context);
+  for (const position of positions) {
+    const func = module.functions[position]!;
+    const index = context.imported.func + position;
+    validator.beginFunction(index, func);
+    walk(validator, func.body, { kind: 'function', index });
+    validator.finish();
+  }
 }
 
 class Validation {
@@ -118,15 +138,6 @@ class Validation {
       const place = { space: 'data segment', index: segment };
       if (mode.memory >= memories.length) throw new ValidationError(`unknown memory ${mode.memory}`, place);
       this.#constant(mode.offset, ValType.i32, place, { kind: 'dataOffset', segment });
-    });
-  }
-  functions(): void {
-    const { module, imported } = this.#context;
-    module.functions.forEach((func, i) => {
-      const index = imported.func + i;
-      this.#validator.beginFunction(index, func);
-      this.#walk(this.#validator, func.body, { kind: 'function', index });
-      this.#validator.finish();
     });
   }
 }
