@@ -19,7 +19,7 @@ import { selfCopy } from '#fuzz/generators/self-copy/self-copy.ts';
 import type { Reader } from '#fuzz/oracles/readers.ts';
 import { loadReaders } from '#fuzz/oracles/readers.ts';
 import { encode } from '#wasm/binary/encode.ts';
-import { compare, median } from './measure.ts';
+import { median, time } from './measure.ts';
 import type { Bench, BenchResult } from './result.ts';
 import { result } from './result.ts';
 
@@ -27,25 +27,31 @@ const BYTES = { min: 700, max: 1100 };
 const MODULES = 30;
 /** In a round. */
 const CASES = { mixed: 200, profile: 40 };
-const ROUNDS = 9;
+const ROUNDS = 15;
 /** Not counted: the JavaScript engine takes its time with code as large as this, and the corpus has to grow. */
 const WARM_UP = { modules: 30, epochs: 40 };
 
-/** Modules per second that binaryen builds and emits; its validation, which a generator adds, is taken off. */
-function binaryenPerSecond(): number {
-  const seeds: number[] = [];
-  const modules: binaryen.Module[] = [];
-  for (let seed = 0; seeds.length < MODULES; seed++) {
-    const bytes = encode(selfCopy.generate(seed).modules[0]!.module);
-    if (bytes.length < BYTES.min || bytes.length > BYTES.max) continue;
-    const module = binaryen.readBinary(bytes);
-    module.setFeatures(FEATURES);
-    seeds.push(seed);
-    modules.push(module);
+/** Binaryen building and emitting modules of about 900 bytes; its validation, which a generator adds, is taken off. */
+class Building {
+  readonly #seeds: number[] = [];
+  readonly #modules: binaryen.Module[] = [];
+
+  constructor() {
+    for (let seed = 0; this.#seeds.length < MODULES; seed++) {
+      const bytes = encode(selfCopy.generate(seed).modules[0]!.module);
+      if (bytes.length < BYTES.min || bytes.length > BYTES.max) continue;
+      const module = binaryen.readBinary(bytes);
+      module.setFeatures(FEATURES);
+      this.#seeds.push(seed);
+      this.#modules.push(module);
+    }
   }
-  const [whole, validation] = compare([() => seeds.forEach((seed) => selfCopy.generate(seed)), () => modules.forEach((module) => module.validate())], ROUNDS, WARM_UP.modules);
-  for (const module of modules) module.dispose();
-  return (1000 * MODULES) / (whole! - validation!);
+
+  run(): Spent {
+    const whole = time(() => this.#seeds.forEach((seed) => selfCopy.generate(seed)));
+    const validation = time(() => this.#modules.forEach((module) => module.validate()));
+    return { msPerCase: (whole - validation) / MODULES, stages: {} };
+  }
 }
 
 type Spent = { readonly msPerCase: number; readonly stages: Counts };
@@ -85,20 +91,22 @@ function medianSpent(samples: readonly Spent[]): Spent {
 }
 
 async function run(): Promise<readonly BenchResult[]> {
-  const binaryenSpeed = binaryenPerSecond();
-  const baseline = { name: 'binaryen building and emitting', value: binaryenSpeed };
-  const perModule = { name: baseline.name, value: 1e6 / binaryenSpeed };
+  const building = new Building();
   const hunt = new Hunt(await loadReaders());
   const [mixed, ...profiles] = GENERATORS;
   for (let epoch = 0; epoch < WARM_UP.epochs; epoch++) hunt.run(mixed!, EPOCH_CASES, MUTATIONS);
-  // Rounds go through all contenders, so that a machine whose speed drifts treats them alike.
+  for (let round = 0; round < WARM_UP.modules; round++) building.run();
+  // Rounds go through all contenders and the baseline, so that a machine whose speed drifts treats them alike.
   const contenders = [
+    { name: 'binaryen building and emitting', aim: undefined, samples: [] as Spent[], run: () => building.run() },
     { name: 'mutated cases of mixed', aim: 'at least 0.43', samples: [] as Spent[], run: () => hunt.run(mixed!, CASES.mixed, 1) },
     { name: 'fresh cases of mixed', aim: 'at least 0.17', samples: [] as Spent[], run: () => hunt.run(mixed!, CASES.mixed, 0) },
     ...profiles.map((generator) => ({ name: `fresh cases of ${generator.name}`, aim: undefined, samples: [] as Spent[], run: () => hunt.run(generator, CASES.profile, 0) })),
   ];
   for (let round = 0; round < ROUNDS; round++) for (const contender of contenders) contender.samples.push(contender.run());
-  const spent = contenders.map(({ name, aim, samples }) => ({ name, aim, ...medianSpent(samples) }));
+  const [built, ...spent] = contenders.map(({ name, aim, samples }) => ({ name, aim, ...medianSpent(samples) }));
+  const baseline = { name: built!.name, value: 1000 / built!.msPerCase };
+  const perModule = { name: built!.name, value: 1000 * built!.msPerCase };
   return [
     ...spent.map(({ name, aim, msPerCase }) => result(`campaign: ${name}`, 1000 / msPerCase, '1/s', baseline, aim)),
     ...spent.slice(0, 2).flatMap(({ name, stages }) => Object.entries(stages).map(([stage, ms]) => result(`campaign: ${name}, ${stage}`, 1000 * ms, 'µs', perModule))),
