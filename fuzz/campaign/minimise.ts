@@ -1,6 +1,6 @@
 /** Shrinks what a campaign has found, while the signature holds. */
 import type { Failure } from '#fuzz/oracles/verdict.ts';
-import { signatureOf } from '#fuzz/oracles/verdict.ts';
+import { CHANGING, signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { shrink } from '#fuzz/shrink/shrink.ts';
 import type { Twins } from './twins.ts';
@@ -22,11 +22,11 @@ export interface MinimiseOptions {
 }
 
 /**
- * Whether it is the failure that was found. One that shows under its own schedule stays one, whatever smaller Programs show
- * under others.
+ * Whether it is the failure that was found. One that shows as the Program is stays one, whatever smaller Programs show
+ * under other schedules or with less fuel.
  */
 export function isSameFailure(failure: Failure, found: Failure): boolean {
-  return signatureOf(failure) === signatureOf(found) && (failure.oracle !== 'scheduleInvariance' || found.oracle === 'scheduleInvariance');
+  return signatureOf(failure) === signatureOf(found) && (!CHANGING.has(failure.oracle) || found.oracle === failure.oracle);
 }
 
 /** @param program fails with `failure` on the twins */

@@ -247,9 +247,17 @@ export class Run {
 
   // --- The end -----------------------------------------------------------------------------------------
 
-  /** What a limit has cut short cannot be compared, but it must not have left the heap in disorder. */
-  #lookAtRest(): undefined {
-    if (this.#options.audit !== 'off') auditStore(this.store);
+  /**
+   * What a limit has cut short cannot be compared, but it must not have left the heap in disorder.
+   * @returns what is wrong with it
+   */
+  #lookAtRest(): ObservedOutcome | undefined {
+    const { store } = this;
+    if (this.#options.audit === 'off') return undefined;
+    if (store.lastEnd !== undefined) store.hostOperation = operationName(store.lastEnd.site);
+    store.collectionBytes = 0;
+    auditStore(store);
+    return this.#takeDown(true);
   }
 
   /** @returns what is wrong with what is left */
@@ -261,13 +269,22 @@ export class Run {
     this.#noteLifetimes(undefined);
     if (this.#options.audit === 'off') return undefined;
     auditStore(store);
+    return this.#takeDown(this.#outcomes.some(({ kind }) => kind === 'threw'));
+  }
+
+  /**
+   * Releases what the host has, and checks for leaks.
+   * @param threw whether an exception may rightly be pending
+   */
+  #takeDown(threw: boolean): ObservedOutcome | undefined {
+    const { store } = this;
     store.roots.closeScope(0);
     this.#env.releaseObjects();
     this.#kept.releaseAll();
     const report = checkLeaks(store.heap, store, () => store.collect());
     if (report.auditFailure !== undefined) throw auditFault(report.auditFailure);
     this.#noteLifetimes(report.cycles.hostObjects);
-    const fault = observeLeaks(report, this.#outcomes.some(({ kind }) => kind === 'threw'));
+    const fault = observeLeaks(report, threw);
     return fault && { kind: 'faulted', fault };
   }
 

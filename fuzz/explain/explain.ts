@@ -1,15 +1,17 @@
 /** Finds out what is wrong with a Program, and tells it as data: the story of an object, or where two engines part. */
-import { DEFAULT_ENGINE_OPTIONS } from '#fuzz/engines/interpreter.ts';
+import { DEFAULT_ENGINE_OPTIONS, interpreterEngine } from '#fuzz/engines/interpreter.ts';
 import type { TwinParts } from '#fuzz/engines/panel.ts';
 import { SUSPECT, UNAUDITED, panelOf } from '#fuzz/engines/panel.ts';
 import type { EngineOptions } from '#fuzz/engines/run.ts';
 import { examine } from '#fuzz/oracles/examine.ts';
+import { interruptionsOf } from '#fuzz/oracles/interruption.ts';
 import type { Reader } from '#fuzz/oracles/readers.ts';
 import { oraclesWith } from '#fuzz/oracles/registry.ts';
 import { variantsOf } from '#fuzz/oracles/schedule-invariance.ts';
 import type { Failure } from '#fuzz/oracles/verdict.ts';
 import { ORACLE_NAMES } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
+import type { Parts } from '#runtime/parts.ts';
 import type { Chronicle } from './chronicle.ts';
 import { chronicle } from './chronicle.ts';
 import type { Comparison } from './comparison.ts';
@@ -30,13 +32,16 @@ interface Circumstances {
 }
 
 /** Late symptoms tell more about a mistake than early ones, so the run that nobody looks into comes first. */
-function circumstancesOf(program: Program): readonly Circumstances[] {
+function circumstancesOf(program: Program, parts: Parts): readonly Circumstances[] {
   const variants = variantsOf(program).map((variant) => ({ ...variant, options: UNAUDITED }));
+  const { instructions } = interpreterEngine('drc', parts, UNAUDITED).run(program).effort;
+  const interruptions = interruptionsOf(program, instructions).map((cut) => ({ ...cut, options: DEFAULT_ENGINE_OPTIONS }));
   return [
     { name: '', program, options: UNAUDITED },
     { name: 'an audit at each collection', program, options: DEFAULT_ENGINE_OPTIONS },
     { name: 'an audit at every safe point', program, options: SUSPECT },
     ...variants,
+    ...interruptions,
   ];
 }
 
@@ -45,7 +50,7 @@ function circumstancesOf(program: Program): readonly Circumstances[] {
  * @param readers for the round trip
  */
 export function explain(program: Program, parts: TwinParts, readers: readonly Reader[]): Explanation {
-  for (const { name, program: varied, options } of circumstancesOf(program)) {
+  for (const { name, program: varied, options } of circumstancesOf(program, parts.drc)) {
     const told = chronicle(varied, parts.drc, options);
     if (told !== undefined) return { kind: 'heap', circumstances: name, program: varied, chronicle: told };
   }

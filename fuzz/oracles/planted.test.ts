@@ -315,6 +315,17 @@ describe('a planted bug', () => {
     expect(verdict).toMatchObject({ failure: { oracle: 'scheduleInvariance', invariant: 'outcome', defect: 'unrooted', holders: ['local'] } });
   });
 
+  it('is caught by interruption when only an end before the end shows it', () => {
+    const ObjectOperations = class extends PARTS.drc.ObjectOperations {
+      protected override clearElements(): void {}
+    };
+    const program = caseOf(`(module ${BOX} (type $list (array (ref $box)))
+      (func (export "f") (drop (array.new $list (struct.new $box (ref.null any)) (i32.const 100)))))`);
+    const panel = panelOf({ ...PARTS, drc: { ...PARTS.drc, ObjectOperations } });
+    expect(examined(program).verdict).toEqual({ kind: 'agree' });
+    expect(examined(program, panel).verdict).toMatchObject({ failure: { oracle: 'interruption', defect: 'undercount', operation: 'array.new' } });
+  });
+
   it('is explained when only its results are seen', () => {
     const parts = withHeap(
       class extends DrcHeap {

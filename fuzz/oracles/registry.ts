@@ -4,6 +4,7 @@ import type { EngineObservation } from './differential.ts';
 import { compareObservations } from './differential.ts';
 import { engineFault } from './engine-fault.ts';
 import { hostLifetimes } from './host-lifetimes.ts';
+import { interruption } from './interruption.ts';
 import type { Oracle } from './oracle.ts';
 import type { Reader } from './readers.ts';
 import { roundTrip } from './round-trip.ts';
@@ -28,6 +29,6 @@ export function judge(observations: readonly EngineObservation[]): Verdict {
 
 /** @param readers of modules; without any, there is no round trip */
 export function oraclesWith(readers: readonly Reader[]): readonly Oracle[] {
-  const all = [validity, hostLifetimes, budget, v8, scheduleInvariance];
+  const all = [validity, hostLifetimes, budget, v8, scheduleInvariance, interruption];
   return readers.length === 0 ? all : [...all, roundTrip(readers)];
 }

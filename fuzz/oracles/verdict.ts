@@ -18,9 +18,13 @@ export const ORACLE_NAMES = [
   'budget',
   'v8',
   'scheduleInvariance',
+  'interruption',
   'roundTrip',
 ] as const;
 export type OracleName = (typeof ORACLE_NAMES)[number];
+
+/** They change the Program and judge what comes of it. */
+export const CHANGING: ReadonlySet<OracleName> = new Set(['scheduleInvariance', 'interruption']);
 
 export interface Failure {
   readonly oracle: OracleName;

@@ -18,7 +18,7 @@ import { bytesOf } from '#fuzz/program/size.ts';
 const LAUNCHER = fileURLToPath(new URL('../../scripts/gctwin.js', import.meta.url));
 
 /** Without oracles that run a case again: what is tested here is the campaign. */
-export const CHEAP: readonly string[] = ['v8', 'scheduleInvariance', 'roundTrip'].flatMap((name) => ['--no-oracle', name]);
+export const CHEAP: readonly string[] = ['v8', 'scheduleInvariance', 'interruption', 'roundTrip'].flatMap((name) => ['--no-oracle', name]);
 
 export interface KilledOptions {
   readonly folder: string;

@@ -23,7 +23,7 @@ export interface SampleFinding extends Origin {
 }
 
 /** Oracles that run a case again; bugs that others can see show without them. */
-const DEAR: readonly OracleName[] = ['v8', 'scheduleInvariance', 'roundTrip'];
+const DEAR: readonly OracleName[] = ['v8', 'scheduleInvariance', 'interruption', 'roundTrip'];
 
 export function twinsOf(fault: Fault): Twins {
   const needed = ORACLE_NAMES.filter((name) => !DEAR.includes(name) || fault.caughtBy.includes(name));

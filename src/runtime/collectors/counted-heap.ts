@@ -18,8 +18,6 @@ import { Fault, hex } from '../outcome.ts';
 
 /** Length to which the pending stack grows for the sake of one array; the rest of the array has to wait. */
 const PENDING_CHUNK = 1024;
-/** Objects beyond this size are refused by any collector with 32-bit sizes. */
-const MAX_OBJECT_BYTES = 2 ** 32 - 1 - 16;
 
 export abstract class CountedHeap extends GcHeap {
   readonly headerBytes = DRC_HEADER_BYTES;
@@ -49,10 +47,6 @@ export abstract class CountedHeap extends GcHeap {
   }
 
   // --- Allocation ------------------------------------------------------------------------------------
-
-  override fits(bytes: number): boolean {
-    return bytes <= MAX_OBJECT_BYTES;
-  }
 
   override allocate(kind: number, typeId: number, bytes: number): number {
     if (this.capacity === 0 && this.options.initialBytes > 0) this.create();

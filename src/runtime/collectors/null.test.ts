@@ -38,7 +38,8 @@ describe('the null collector', () => {
     expect([newNode(heap, 0), newNode(heap, 0), newNode(heap, 0)]).toEqual([8, 24, 40]);
     expect(heap.allocate(ObjectKind.struct, 0, 16)).toBe(0);
     expect(heap.grow(16)).toBe(false);
-    expect(heap.fits(2 ** 26 - 1)).toBe(true);
-    expect(heap.fits(2 ** 26)).toBe(false);
+    const large = nullHeap({ ...DEFAULT_HEAP_OPTIONS, maxBytes: 2 ** 27 });
+    expect([large.fits(2 ** 26), large.grow(2 ** 26), large.allocate(ObjectKind.array, ARRAY, 2 ** 26)]).toEqual([true, false, 0]);
+    expect([large.grow(2 ** 26 - 1), large.allocate(ObjectKind.array, ARRAY, 2 ** 26 - 1)]).toEqual([true, 8]);
   });
 });

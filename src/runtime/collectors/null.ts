@@ -9,6 +9,8 @@ import { GcHeap, HostData, KIND_MASK, NO_TYPE } from '../heap/gc-heap.ts';
 import type { StackRoots } from '../heap/gc-heap.ts';
 
 export const NULL_HEADER_BYTES = 8;
+/** The largest size that a header has room for. */
+const MAX_BYTES = ~KIND_MASK;
 
 export class NullHeap extends GcHeap {
   readonly headerBytes = NULL_HEADER_BYTES;
@@ -17,12 +19,9 @@ export class NullHeap extends GcHeap {
   /** First byte that was never allocated. Byte 0 is taken, because 0 is null. */
   bump = 1;
 
-  override fits(bytes: number): boolean {
-    return bytes <= ~KIND_MASK;
-  }
-
   override allocate(kind: number, typeId: number, bytes: number): number {
     if (this.capacity === 0 && this.options.initialBytes > 0) this.create();
+    if (bytes > MAX_BYTES) return 0;
     const ref = alignUp(this.bump, this.alignment(typeId));
     if (ref + bytes > this.capacity) return 0;
     this.i32[ref >> 2] = kind | bytes;
@@ -38,7 +37,7 @@ export class NullHeap extends GcHeap {
   }
 
   override grow(bytes: number): boolean {
-    return this.enlarge(alignUp(alignUp(this.bump, 16) + bytes, 8) - this.capacity);
+    return bytes <= MAX_BYTES && this.enlarge(alignUp(alignUp(this.bump, 16) + bytes, 8) - this.capacity);
   }
 
   /** It stays allocated, like everything else. */

@@ -25,6 +25,8 @@ export const ObjectKind = {
 export const KIND_MASK = 0xfc00_0000 | 0;
 /** Type id of host objects, which have no type. */
 export const NO_TYPE = -1;
+/** Longer bodies are refused by any collector: with the longest header, sizes have 32 bits and can be rounded up. */
+const MAX_BODY_BYTES = 2 ** 32 - 1 - 16 - 24;
 /**
  * Fills memory that holds no object. Even, so that a word of it does not pass for an i31; a word of it is
  * no address inside any heap, and no valid header.
@@ -165,8 +167,10 @@ export abstract class GcHeap {
   /** Makes room for at least `bytes` more, as far as `maxBytes` allows; false when it cannot. */
   abstract grow(bytes: number): boolean;
 
-  /** Whether an object of so many bytes can exist under this collector at all. */
-  abstract fits(bytes: number): boolean;
+  /** Whether an object of so many bytes can exist at all. Collectors may have less room, but must not differ in what they refuse. */
+  fits(bytes: number): boolean {
+    return bytes - this.headerBytes <= MAX_BODY_BYTES;
+  }
 
   /** Gives back an object that was allocated but could not be initialised. Its body is not traced. */
   abstract abandon(ref: number): void;
