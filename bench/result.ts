@@ -2,7 +2,7 @@
 export interface BenchResult {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 'µs' | 'MB/s' | '1/s';
+  readonly unit: 's' | 'ms' | 'µs' | 'MB/s' | '1/s';
   /** What the figure is compared with. */
   readonly baseline: { readonly name: string; readonly value: number };
   /** `value` over the baseline's value. */
@@ -21,10 +21,20 @@ export function result(
   return { name, value, unit, baseline, ratio: value / baseline.value, ...(aim !== undefined && { aim }) };
 }
 
+/** What the command line says. */
+export interface BenchRequest {
+  /** Command lines of other programs that do the same, with places for what they work on. */
+  readonly against: readonly (readonly string[])[];
+  /** For one program on one input. */
+  readonly maxSeconds: number;
+  /** To be called with what was measured as soon as it is: a line for people, and the figures in it. */
+  readonly note: (line: string, row?: object) => void;
+}
+
 /** A group of benchmarks that share their set-up. */
 export interface Bench {
   readonly name: string;
-  readonly run: () => Promise<readonly BenchResult[]>;
+  readonly run: (request: BenchRequest) => Promise<readonly BenchResult[]>;
 }
 
 /** Something that a benchmark needs is not there. */

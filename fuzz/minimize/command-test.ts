@@ -114,7 +114,8 @@ export class CommandTest {
   }
 }
 
-function killGroup(pid: number | undefined): void {
+/** Ends a process that leads a group, and all that it has started. */
+export function killGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(HAS_GROUPS ? -pid : pid, 'SIGKILL');

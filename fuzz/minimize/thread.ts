@@ -5,7 +5,9 @@ import type { Program } from '#fuzz/program/program.ts';
 import { packProgram, unpackProgram } from '#fuzz/program/record.ts';
 import type { Examiner } from '#fuzz/shrink/examiner.ts';
 import { examinerOf } from '#fuzz/shrink/examiner.ts';
-import { shrinkWith } from '#fuzz/shrink/shrink.ts';
+import type { Reducer } from '#fuzz/shrink/gate.ts';
+import { loadOptimize } from '#fuzz/shrink/reducers/optimize.ts';
+import { reducersWith, shrinkWith } from '#fuzz/shrink/shrink.ts';
 import { EMPTY_MODULE } from '#wasm/syntax/module.ts';
 import { AskedExaminer } from './asked-examiner.ts';
 import { defaultProgram } from './default-program.ts';
@@ -65,7 +67,7 @@ function isWorthwhile(input: Program, { examiner, explain }: Inquest): boolean {
   return false;
 }
 
-function shrinkAll(input: Program, { examiner, failure }: Inquest): void {
+function shrinkAll(input: Program, { examiner, failure }: Inquest, optimize: Reducer): void {
   let tries = 0;
   const smaller = (program: Program): Smaller => ({ program: packProgram(program), size: measure(program), tries, failure: failure() });
   tell({ kind: 'begun', input: smaller(input) });
@@ -73,6 +75,7 @@ function shrinkAll(input: Program, { examiner, failure }: Inquest): void {
     maxTries: Number.POSITIVE_INFINITY,
     // A command takes its time for each try.
     detours: test.kind !== 'asked',
+    reducers: reducersWith(optimize),
     stop: () => Atomics.load(shared, SHARED.stop) !== 0,
     onTry: (count) => {
       tries = count;
@@ -86,5 +89,5 @@ function shrinkAll(input: Program, { examiner, failure }: Inquest): void {
 
 const input = unpackProgram(packed);
 const inquest = await inquestOf(input, test);
-if (inquest !== undefined && isWorthwhile(input, inquest)) shrinkAll(input, inquest);
+if (inquest !== undefined && isWorthwhile(input, inquest)) shrinkAll(input, inquest, await loadOptimize());
 port.close();

@@ -4,6 +4,8 @@
  */
 import { inOneThread } from '#fuzz/engines/v8-modules.ts';
 import { binaryenFeatures } from '#fuzz/program/binaryen-features.ts';
+import type { Binaryen } from '#fuzz/program/load-binaryen.ts';
+import { loadBinaryen } from '#fuzz/program/load-binaryen.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import { decode } from '#wasm/binary/decode.ts';
 import { encode } from '#wasm/binary/encode.ts';
@@ -31,23 +33,6 @@ function checked(name: string, bytes: Uint8Array): Uint8Array {
 
 /** From bytes to text and back. */
 const OURS: Reader = { name: 'our own formats', exact: true, rewrite: (bytes) => encode(parse(print(decode(bytes)))) };
-
-type Binaryen = typeof import('binaryen').default;
-
-/**
- * An instance of binaryen besides that of the generators: an abort on the way leaves it unusable, and they must go on.
- * What it has to say about modules that it cannot read goes nowhere.
- */
-async function loadBinaryen(): Promise<Binaryen> {
-  const { error, log, warn } = console;
-  console.error = console.log = console.warn = () => undefined;
-  try {
-    const { default: binaryen } = (await import(/* @vite-ignore */ `${import.meta.resolve('binaryen')}?reader`)) as { default: Binaryen };
-    return binaryen;
-  } finally {
-    Object.assign(console, { error, log, warn });
-  }
-}
 
 function binaryenReader(binaryen: Binaryen): Reader {
   const features = binaryenFeatures(binaryen);
@@ -128,7 +113,7 @@ function wabtReader(wabt: Wabt): Reader {
 /** Takes about a second, nearly all of it binaryen's. */
 export async function loadReaders(): Promise<readonly Reader[]> {
   const { default: makeWabt } = await import('wabt');
-  return [OURS, binaryenReader(await loadBinaryen()), wabtReader(await makeWabt())];
+  return [OURS, binaryenReader(await loadBinaryen('reader')), wabtReader(await makeWabt())];
 }
 
 /** What a module's bytes are, for whoever reads them. */

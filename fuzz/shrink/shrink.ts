@@ -109,6 +109,12 @@ const MAX_SIZE_FOR_DETOURS = 100;
 /** Tries after which one ends. */
 const DETOUR_TRIES = 400;
 
+/** With a reducer that costs more to have than these, once what is plainly of no use is gone. */
+export function reducersWith(costly: Reducer): readonly Reducer[] {
+  const at = REDUCERS.lastIndexOf(dropStatements) + 2;
+  return REDUCERS.toSpliced(at, 0, costly);
+}
+
 /** What makes a large Program a small one in few tries. */
 const COARSE_REDUCERS: readonly Reducer[] = [dropSteps, dropExports, stubFunctions, dropSegments, dropUnused, shortenSegments];
 /** Shares of all exports, functions and definitions below which nothing is dropped, in turn. */

@@ -14,10 +14,11 @@ import { putFinding } from '#fuzz/findings/write.ts';
 import { NO_COLLECTIONS } from '#fuzz/program/program.ts';
 import { main } from '#scripts/cli/main.ts';
 import { COMMANDS } from '#scripts/commands/registry.ts';
-import { concatenated, largeModule } from '#test/support/large-module.ts';
+import { largeModule } from '#test/support/large-module.ts';
 import { runOf } from '#test/support/program.ts';
 import { decode } from '#wasm/binary/decode.ts';
 import { encode } from '#wasm/binary/encode.ts';
+import { concatenated } from '#wasm/syntax/concatenate.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import { parse } from '#wasm/text/parse.ts';
 import { validate } from '#wasm/valid/validate.ts';
@@ -225,6 +226,9 @@ describe('gctwin minimize', () => {
       [['a.wat', '--test', './no-such.sh'], /the test cannot be started: no-such\.sh: there is no such program\.$/],
       [['padded.wasm', '--test', './padding.sh'], /the test holds for padded\.wasm as it is, but no longer for the same module in the plain form/],
       [['there.wat', '--test', 'true'], /there\.min\.wasm is there already; --force replaces it/],
+      [['there.wat', '--test', './fails.sh', '--force'], /the test does not hold for the input/],
+      [['there.wat', '--test', 'true', '--force'], /the test holds for the empty module/],
+      [['there.wat', '--test', './no-such.sh', '--force'], /there is no such program\.$/],
       [['a.wat', '--test', 'true', '--out', 'no/b.wasm'], /cannot write no\/b\.wasm: there is no folder no\.$/],
       [['found', '--fault', 'const-expr-nested-no-clone'], /found does not fail as recorded: it fails otherwise: undercount \/ constant expression \/ none\.$/],
       [['found', '--out', 'full', '--force'], /cannot write full: what is there is no finding, so it is not replaced\.$/],
