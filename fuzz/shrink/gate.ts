@@ -8,7 +8,7 @@
  * So what comes out, and the number of tries, does not depend on how many are asked about at a time.
  */
 import { hash } from 'node:crypto';
-import type { Program } from '#fuzz/program/program.ts';
+import type { CollectionSchedule, Program } from '#fuzz/program/program.ts';
 import { programRecord } from '#fuzz/program/record.ts';
 import type { ProgramSize } from '#fuzz/program/size.ts';
 import { compareSizes, instructionsOf, sizeOf } from '#fuzz/program/size.ts';
@@ -102,17 +102,18 @@ export class Gate {
    * @param proposal a candidate, or how to make it, which is not done when the answer is known
    */
   try(proposal: Program | (() => Program)): boolean {
-    return this.#attempt(proposal) || EARLIER.some((by) => this.#attemptEarlier(proposal, by));
+    return this.#attempt(proposal) || this.#attemptEarlier(proposal);
   }
 
   /** With collections some safe points earlier: there may be fewer before the one that matters. */
-  #attemptEarlier(proposal: Program | (() => Program), by: number): boolean {
+  #attemptEarlier(proposal: Program | (() => Program)): boolean {
     const { schedule } = this.best;
     if (schedule.atSafePoints.length === 0) return false;
     const program = typeof proposal === 'function' ? proposal() : proposal;
     if (program.schedule.atSafePoints !== schedule.atSafePoints || program.modules === this.best.modules) return false;
-    const atSafePoints = schedule.atSafePoints.map((point) => point - by).filter((point) => point >= 0);
-    return this.#attempt({ ...program, schedule: { ...schedule, atSafePoints } });
+    // What is no smaller by itself would pass for its schedule alone, of which reducers of schedules take more at a time.
+    const isSmaller = compareSizes(sizeOf(program), this.#best.size) < 0;
+    return isSmaller && EARLIER.some((by) => this.#attempt({ ...program, schedule: earlier(schedule, by) }));
   }
 
   #attempt(proposal: Program | (() => Program)): boolean {
@@ -270,6 +271,10 @@ export class Gate {
     this.#answers?.splice(attempt, Infinity, this.#best);
     if (this.#detour === undefined || compareSizes(size, this.#detour.from.size) < 0) this.#onSmaller(program);
   }
+}
+
+function earlier(schedule: CollectionSchedule, by: number): CollectionSchedule {
+  return { ...schedule, atSafePoints: schedule.atSafePoints.map((point) => point - by).filter((point) => point > 0) };
 }
 
 function keyOf(program: Program, modules: readonly Uint8Array[]): string {

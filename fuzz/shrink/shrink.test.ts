@@ -89,6 +89,24 @@ describe('shrink', () => {
     expect(program.steps).toEqual([{ kind: 'collect' }]);
   });
 
+  it('moves a collection along with what comes before it', () => {
+    const nops = (count: number): string => '(nop) '.repeat(count);
+    const text = `(module (func (export "run") ${nops(3)} (drop (memory.size)) ${nops(3)} (drop (i32.const 7)) ${nops(2)}) (memory 1))`;
+    const at = (program: Program): number => (program.modules[0]?.module.functions[0]?.body.length ?? 0) + 1;
+    const before = programOf(text);
+    const given: Program = { ...before, schedule: { ...NO_COLLECTIONS, atSafePoints: [at(before)] } };
+    const { program } = shrink(given, (candidate) => candidate.schedule.atSafePoints[0] === at(candidate));
+    expect(program.schedule.atSafePoints).toEqual([1]);
+    expect(instructionsOf(program)).toBe(0);
+  });
+
+  it('collects as early as it can, which takes few tries', () => {
+    const late: Program = { ...BUSY, schedule: { ...NO_COLLECTIONS, atSafePoints: [5, 3000] } };
+    const { program, tries } = shrink(late, ({ schedule }) => schedule.atSafePoints.some((point) => point > 2));
+    expect(program.schedule).toEqual({ ...NO_COLLECTIONS, atSafePoints: [3] });
+    expect(tries).toBeLessThan(50);
+  });
+
   it.each([[['array.copy']], [['call', 'global.get']], [['br_if']], [['array.len', 'if']], [['local.set']]] as const)(
     'gives a valid and smaller Program with %s, and shrinking again changes nothing',
     (names) => {

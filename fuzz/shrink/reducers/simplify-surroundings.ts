@@ -14,6 +14,14 @@ function shortenPeriod(gate: Gate, key: 'zeal' | 'allocZeal'): void {
   descend(gate.best.schedule[key], (period) => trySchedule(gate, { [key]: period }));
 }
 
+function collectEarlier(gate: Gate): void {
+  const { length } = gate.best.schedule.atSafePoints;
+  for (let i = 0; i < length; i++) {
+    const { atSafePoints } = gate.best.schedule;
+    descend(atSafePoints[i]!, (point) => point > 0 && trySchedule(gate, { atSafePoints: atSafePoints.with(i, point) }));
+  }
+}
+
 export const simplifySurroundings: Reducer = {
   name: 'simplify-surroundings',
   reduce: (gate) => {
@@ -24,6 +32,7 @@ export const simplifySurroundings: Reducer = {
     shortenPeriod(gate, 'zeal');
     shortenPeriod(gate, 'allocZeal');
     dropChunks(gate.best.schedule.atSafePoints, (atSafePoints) => trySchedule(gate, { atSafePoints }));
+    collectEarlier(gate);
     gate.try({ ...gate.best, collector: DEFAULT_KNOBS });
     for (const key of Object.keys(DEFAULT_KNOBS) as (keyof CollectorKnobs)[]) {
       gate.try({ ...gate.best, collector: { ...gate.best.collector, [key]: DEFAULT_KNOBS[key] } });
