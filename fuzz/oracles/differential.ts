@@ -18,14 +18,14 @@ const AGREE: Verdict = { kind: 'agree' };
 
 /** @param oracle in whose name to speak */
 export function compareObservations(left: EngineObservation, right: EngineObservation, oracle: OracleName = 'differential'): Verdict {
-  const verdict = compare(left, right);
+  const verdict = compare(left, right, oracle === 'differential');
   return verdict.kind === 'disagree' && verdict.failure.oracle === 'differential' ? { ...verdict, failure: { ...verdict.failure, oracle } } : verdict;
 }
 
-function compare(left: EngineObservation, right: EngineObservation): Verdict {
+function compare(left: EngineObservation, right: EngineObservation, sharesLimits: boolean): Verdict {
   const a = left.observation;
   const b = right.observation;
-  const outcomes = compareOutcomes(left, right);
+  const outcomes = compareOutcomes(left, right, sharesLimits);
   if (outcomes !== undefined) return outcomes;
   if (a.outcomes.length > 0 && a.outcomes.every(({ kind }) => kind === 'invalid' || kind === 'skipped')) {
     return { kind: 'inconclusive', reason: 'nothing to run' };
@@ -39,7 +39,11 @@ function disagree(part: string, difference: string, message: string): Verdict {
 
 // --- Outcomes ------------------------------------------------------------------------------------------
 
-function compareOutcomes(left: EngineObservation, right: EngineObservation): Verdict | undefined {
+/**
+ * @param sharesLimits whether both refuse arrays of the same sizes at the same moments. The specification has no such trap: how large an array may be is
+ *   up to an engine, and V8 makes what is in passive segments only when something asks for it, if ever, which nobody could tell otherwise.
+ */
+function compareOutcomes(left: EngineObservation, right: EngineObservation, sharesLimits: boolean): Verdict | undefined {
   const a = left.observation.outcomes;
   const b = right.observation.outcomes;
   for (let step = 0; step < Math.max(a.length, b.length); step++) {
@@ -50,6 +54,7 @@ function compareOutcomes(left: EngineObservation, right: EngineObservation): Ver
     if (end !== undefined) return { kind: 'inconclusive', reason: end };
     if (x !== undefined && y !== undefined && sameOutcome(x, y)) continue;
     if (x?.kind === 'invalid' || y?.kind === 'invalid') return disagreeOnValidity(step, left, right);
+    if (!sharesLimits && (isTooLarge(x) || isTooLarge(y))) return { kind: 'inconclusive', reason: `${(isTooLarge(x) ? left : right).engine}: size of an array` };
     const message = `step ${step}: ${left.engine} ${describeOutcome(x)}, ${right.engine} ${describeOutcome(y)}`;
     const both = x?.kind === 'returned' && y?.kind === 'returned';
     return disagree(both ? 'results' : 'outcome', both ? 'call' : `${outcomeName(x)} or ${outcomeName(y)}`, message);
@@ -68,6 +73,10 @@ function limitOf(engine: string, outcome: ObservedOutcome | undefined): string |
   if (outcome?.kind === 'exhausted') return `${engine}: ${outcome.resource}`;
   if (outcome?.kind === 'unsupported') return `${engine}: ${outcome.reason}`;
   return outcome?.kind === 'faulted' ? `${engine}: fault` : undefined;
+}
+
+function isTooLarge(outcome: ObservedOutcome | undefined): boolean {
+  return outcome?.kind === 'trapped' && outcome.trap === 'allocationSizeTooLarge';
 }
 
 /** Alike for whoever cannot look inside. */

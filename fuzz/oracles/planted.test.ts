@@ -13,6 +13,7 @@ import { DrcHeap } from '#runtime/collectors/drc.ts';
 import { interpreterEngine } from '#fuzz/engines/interpreter.ts';
 import type { HostFunction } from '#runtime/function.ts';
 import { HostData, type StackRoots } from '#runtime/heap/gc-heap.ts';
+import type { TrapCode } from '#runtime/outcome.ts';
 import type { Parts } from '#runtime/parts.ts';
 import { PARTS } from '#runtime/parts.ts';
 import type { Value } from '#runtime/value.ts';
@@ -292,6 +293,16 @@ describe('a planted bug', () => {
     expect(examined(GROWS).verdict).toEqual({ kind: 'agree' });
     expect(failureOf(examined(GROWS, panel))).toEqual({ oracle: 'v8', invariant: 'results' });
     expect(failureOf(examined(GROWS, panelOf({ ...PARTS, drc: parts })))).toEqual({ oracle: 'differential', invariant: 'results' });
+  });
+
+  it('is none where V8 does not ask for what a passive segment holds, or refuses an array that fits into our heap', () => {
+    const lazy = caseOf('(module (type $a (array (mut i64))) (elem (ref null $a) (array.new_default $a (i32.const 536870911))) (func (export "f")))');
+    expect(examined(lazy, panelOf(), [])).toMatchObject({ verdict: { kind: 'agree' }, abstentions: [{ oracle: 'v8', reason: 'null: size of an array' }] });
+    const trapped = (trap: TrapCode): Observation => ({ ...panelOf().v8.run(GROWS), outcomes: [{ kind: 'trapped', trap }] });
+    const refusing = (trap: TrapCode) => ({ name: 'v8', run: () => trapped(trap), runBytes: () => trapped(trap) });
+    const panel = { ...panelOf(), v8: refusing('allocationSizeTooLarge') };
+    expect(examined(GROWS, panel, [])).toMatchObject({ verdict: { kind: 'agree' }, abstentions: [{ oracle: 'v8', reason: 'v8: size of an array' }] });
+    expect(failureOf(examined(GROWS, { ...panelOf(), v8: refusing('unreachable') }))).toEqual({ oracle: 'v8', invariant: 'outcome' });
   });
 
   it('is caught by validity when it is in a validator', () => {
