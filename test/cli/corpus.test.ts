@@ -10,10 +10,8 @@ import type { Finding } from '#fuzz/findings/finding.ts';
 import { writeFinding } from '#fuzz/findings/write.ts';
 import { readEntry } from '#fuzz/program/entry.ts';
 import type { Program } from '#fuzz/program/program.ts';
-import { DEFAULT_KNOBS, DEFAULT_PROGRAM_LIMITS, NO_COLLECTIONS } from '#fuzz/program/program.ts';
 import { main } from '#scripts/cli/main.ts';
 import { COMMANDS } from '#scripts/commands/registry.ts';
-import { parse } from '#wasm/text/parse.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const FAULT = 'array-copy-release-before-count';
@@ -52,14 +50,8 @@ function lastLine(out: string): Record<string, unknown> {
 
 const SELF_COPY = readEntry(join(root, 'corpus/seeds/self-copy')).program;
 
-/** V8 14.6 makes the items of a passive segment when they are first used, so it does not run out of room here: open on a healthy runtime. */
-const OPEN: Program = {
-  modules: [{ name: 'm', module: parse('(module (type $a (array i64)) (elem anyref (item (array.new_default $a (i32.const -1)))))') }],
-  steps: [{ kind: 'instantiate', module: 0 }],
-  schedule: NO_COLLECTIONS,
-  collector: DEFAULT_KNOBS,
-  limits: DEFAULT_PROGRAM_LIMITS,
-};
+/** A bug that {@link SELF_COPY} does not show: a finding of it does not pass. */
+const UNSHOWN = 'table-grow-init-uncounted';
 
 function findingOf(program: Program, fault?: string): string {
   const finding: Finding = {
@@ -119,22 +111,21 @@ describe('gctwin promote', () => {
   });
 
   it('leaves a finding that does not pass where it is, unless it is told that it is open', async () => {
-    const finding = findingOf(OPEN);
+    const finding = findingOf(SELF_COPY, UNSHOWN);
     const files = readdirSync(finding);
     const refused = await promote(finding, '--name', 'open');
     expect(refused.status).toBe(1);
-    expect(refused.out).toMatch(/^as it is: v8 .*does not pass, so it stays where it is; --open promotes it all the same$/s);
+    expect(refused.out).toMatch(/^as it is: .*nothing shows it.*does not pass, so it stays where it is; --open promotes it all the same$/s);
     expect(existsSync(corpus)).toBe(false);
     expect(readdirSync(finding)).toEqual(files);
 
     expect((await promote(finding, '--name', 'open', '--open')).status).toBe(0);
     const path = join(corpus, 'regressions', 'open');
-    expect(readEntry(path)).toMatchObject({ open: true, expected: [{ kind: 'trapped', trap: 'allocationSizeTooLarge' }] });
+    expect(readEntry(path)).toMatchObject({ open: true, fault: UNSHOWN });
     const replayed = await run('replay', path, '--json');
     expect({ status: replayed.status, ...lastLine(replayed.out) }).toMatchObject({ status: 0, passed: 0, failed: 0, open: 1 });
 
-    writeFileSync(join(path, 'm.wat'), '(module)');
-    edit(path, (json) => (json['expected'] = [{ kind: 'instantiated' }]));
+    edit(path, (json) => (json['fault'] = FAULT));
     const passing = await run('replay', path);
     expect(passing).toMatchObject({ status: 1, out: expect.stringContaining('passes, so it is no longer open') });
   });
