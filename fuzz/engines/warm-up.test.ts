@@ -44,6 +44,6 @@ describe('warm-up', () => {
       const end = outcome.kind === 'trapped' ? outcome.trap : outcome.kind;
       ends.set(end, (ends.get(end) ?? 0) + 1);
     }
-    expect(Object.fromEntries(ends)).toEqual({ instantiated: 2, returned: 10, outOfBoundsMemoryAccess: 69, threw: 3, hostError: 3, unreachable: 3 });
+    expect(Object.fromEntries(ends)).toEqual({ instantiated: 2, returned: 10, outOfBoundsMemoryAccess: 69, threw: 3, hostError: 3, unreachable: 3, nullI31Reference: 3, outOfBoundsTableAccess: 3 });
   });
 });

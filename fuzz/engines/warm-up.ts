@@ -93,7 +93,7 @@ export function warmUpProgram(): Program {
   const numbers = moduleOfNumbers();
   const others = parse(readFileSync(new URL('warm-up.wat', import.meta.url), 'utf8'));
   const call = (module: number, name: string): Step => ({ kind: 'call', module, export: name, args: [] });
-  const round = [...numbers.exports.map(({ name }) => call(0, name)), ...['run', 'throw', 'bad', 'trap'].map((name) => call(1, name))];
+  const round = [...numbers.exports.map(({ name }) => call(0, name)), ...['run', 'throw', 'bad', 'trap', 'null', 'beyond'].map((name) => call(1, name))];
   return {
     modules: [
       { name: 'numbers', module: numbers },

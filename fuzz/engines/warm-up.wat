@@ -234,6 +234,8 @@
   (func (export "cb") (throw $tag (i32.const 1) (global.get $ref)))
   (func (export "churn") (drop (struct.new_default $struct)))
   (func (export "trap") (unreachable))
+  (func (export "null") (drop (i31.get_s (ref.null i31))))
+  (func (export "beyond") (drop (table.get $objects (i32.const -1))))
   (func (export "throw") (call $cb))
   (func (export "bad") (call $bad) (drop) (drop))
   (func (export "run")

@@ -7,7 +7,6 @@ import { code } from '#runtime/compile/code.ts';
 import { COUNT_WORD, LISTED } from '#runtime/heap/drc-header.ts';
 import type { ArrayLayout } from '#runtime/heap/layout.ts';
 import { isI31, isObject } from '#runtime/heap/reference.ts';
-import { refMatches } from '#runtime/interpreter/casts.ts';
 import type { CollectionTrigger, Follower, Store } from '#runtime/store.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import { ObjectKind } from '#runtime/heap/gc-heap.ts';
@@ -220,7 +219,7 @@ export class Observer implements Follower {
     const { i32, sp } = this.#store.stack;
     const ref = i32[sp - 2]!;
     const kind = ref === 0 ? 0 : isI31(ref) ? 1 : 2;
-    this.#probe.note(CAST + 2 * kind + (refMatches(this.#store, ref, heapType, flags) ? 1 : 0));
+    this.#probe.note(CAST + 2 * kind + (this.#store.operations.references.matches(ref, heapType, flags) ? 1 : 0));
   }
 
   #arrayCopy(targetType: number, sourceType: number): void {

@@ -12,7 +12,7 @@ import { NO_TYPE, ObjectKind } from './heap/gc-heap.ts';
 import { EXTERN_BODY_BYTES } from './heap/layout.ts';
 import { NULL, i31FromNumber, isI31 } from './heap/reference.ts';
 import { RootError } from './host-roots.ts';
-import { ADMITS_NULL, FUNCTION_HIERARCHY, refMatches } from './interpreter/casts.ts';
+import { ADMITS_NULL, FUNCTION_HIERARCHY } from './interpreter/reference-ops.ts';
 import { Exhaustion, Fault, Trap, UncaughtException } from './outcome.ts';
 import type { Store } from './store.ts';
 import type { Value } from './value.ts';
@@ -182,14 +182,12 @@ export class HostBoundary {
     const functions = this.isFunctionType(type);
     if (functions !== (value.kind === 'func')) return false;
     const heapType = heapTypeOf(type);
-    if (value.kind === 'func') {
-      return refMatches(this.store, value.address, heapType, ADMITS_NULL | FUNCTION_HIERARCHY);
-    }
-    const { heap, roots } = this.store;
+    const { heap, roots, operations } = this.store;
+    if (value.kind === 'func') return operations.references.matches(value.address, heapType, ADMITS_NULL | FUNCTION_HIERARCHY);
     const ref = value.kind === 'i31' ? i31FromNumber(value.value) : roots.refOf(value.root);
     const isException = value.kind === 'object' && heap.kindOf(ref) === ObjectKind.exn;
     const wantsException = heapType === HeapType.exn || heapType === HeapType.noexn;
-    return isException === wantsException && refMatches(this.store, ref, heapType, ADMITS_NULL);
+    return isException === wantsException && operations.references.matches(ref, heapType, ADMITS_NULL);
   }
 
   // --- Calls out ---------------------------------------------------------------------------------------

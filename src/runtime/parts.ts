@@ -14,6 +14,7 @@ import { HostBoundary } from './host-boundary.ts';
 import { ConstantEvaluator } from './interpreter/constants.ts';
 import { ExceptionOperations } from './interpreter/exceptions.ts';
 import type { ObjectOperations } from './interpreter/object-ops.ts';
+import type { ReferenceOperations } from './interpreter/reference-ops.ts';
 import { StackWalker } from './interpreter/stack-walker.ts';
 import type { TableOperations } from './interpreter/table-ops.ts';
 import type { HeapOptions } from './options.ts';
@@ -26,6 +27,7 @@ export interface Parts {
   readonly Layouts: LayoutsClass;
   readonly Heap: new (options: HeapOptions, layouts: Layouts) => GcHeap;
   readonly execute: (store: Store, base: number) => void;
+  readonly ReferenceOperations: Part<ReferenceOperations>;
   readonly ObjectOperations: Part<ObjectOperations>;
   readonly TableOperations: Part<TableOperations>;
   readonly ExceptionOperations: Part<ExceptionOperations>;
@@ -49,8 +51,9 @@ export async function loadParts(collector: CollectorName, copy: string): Promise
 
 /** @param copy query of the modules' names */
 async function load(Heap: Parts['Heap'], copy: string): Promise<Parts> {
-  const [loop, objects, tables] = await Promise.all([
+  const [loop, references, objects, tables] = await Promise.all([
     import(/* @vite-ignore */ `./interpreter/loop.ts${copy}`) as Promise<typeof import('./interpreter/loop.ts')>,
+    import(/* @vite-ignore */ `./interpreter/reference-ops.ts${copy}`) as Promise<typeof import('./interpreter/reference-ops.ts')>,
     import(/* @vite-ignore */ `./interpreter/object-ops.ts${copy}`) as Promise<typeof import('./interpreter/object-ops.ts')>,
     import(/* @vite-ignore */ `./interpreter/table-ops.ts${copy}`) as Promise<typeof import('./interpreter/table-ops.ts')>,
   ]);
@@ -58,6 +61,7 @@ async function load(Heap: Parts['Heap'], copy: string): Promise<Parts> {
     Layouts,
     Heap,
     execute: loop.execute,
+    ReferenceOperations: references.ReferenceOperations,
     ObjectOperations: objects.ObjectOperations,
     TableOperations: tables.TableOperations,
     ExceptionOperations,

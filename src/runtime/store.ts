@@ -22,6 +22,7 @@ import { CallStack } from './interpreter/call-stack.ts';
 import type { ConstantEvaluator } from './interpreter/constants.ts';
 import type { ExceptionOperations } from './interpreter/exceptions.ts';
 import type { ObjectOperations } from './interpreter/object-ops.ts';
+import type { ReferenceOperations } from './interpreter/reference-ops.ts';
 import type { StackWalker } from './interpreter/stack-walker.ts';
 import type { TableOperations } from './interpreter/table-ops.ts';
 import type { StoreOptions } from './options.ts';
@@ -66,6 +67,7 @@ export class Store implements CountedCells {
   /** Runs the topmost frame of the call stack; see `interpreter/loop.ts`. */
   readonly execute: Parts['execute'];
   readonly operations: {
+    readonly references: ReferenceOperations;
     readonly objects: ObjectOperations;
     readonly tables: TableOperations;
     readonly exceptions: ExceptionOperations;
@@ -116,6 +118,7 @@ export class Store implements CountedCells {
     this.stack = new CallStack(options.limits);
     this.execute = parts.execute;
     this.operations = {
+      references: new parts.ReferenceOperations(this),
       objects: new parts.ObjectOperations(this),
       tables: new parts.TableOperations(this),
       exceptions: new parts.ExceptionOperations(this),

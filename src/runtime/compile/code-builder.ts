@@ -8,7 +8,7 @@ import type { FunctionValidator } from '#wasm/valid/function-validator.ts';
 import { canonicalHeapType } from '#wasm/valid/type-registry.ts';
 import type { SlotKind } from '../heap/layout.ts';
 import { slotKind, type Layouts } from '../heap/layout.ts';
-import { ADMITS_NULL, FUNCTION_HIERARCHY } from '../interpreter/casts.ts';
+import { ADMITS_NULL, FUNCTION_HIERARCHY } from '../interpreter/reference-ops.ts';
 import type { CatchClause, CompiledCode, Handler } from './compiled.ts';
 import { Emitter } from './emitter.ts';
 import type { Block } from './labels.ts';
@@ -69,7 +69,7 @@ export class CodeBuilder {
   slot(type: ValTypeCode): SlotKind {
     return slotKind(type, this.validator.context.registry);
   }
-  /** The two words that the tests of casts.ts take. */
+  /** The two words that the tests of reference-ops.ts take. */
   emitCastTarget(heapType: HeapType, nullable: boolean): void {
     const { context } = this.validator;
     const canonical = canonicalHeapType(heapType, context.typeIds);

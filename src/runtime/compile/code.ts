@@ -65,7 +65,7 @@ export const code = {
   /** target pc, words, destination */
   br_on_null: 0xc8,
   br_on_non_null: 0xc9,
-  /** target pc, words, destination, heap type, test flags (see `casts.ts`) */
+  /** target pc, words, destination, heap type, test flags (see `reference-ops.ts`) */
   br_on_cast: 0xca,
   br_on_cast_fail: 0xcb,
   drop128: 0xcc,

@@ -182,6 +182,10 @@ export abstract class GcHeap {
    * @returns whether it had to be entered, which makes this a safe point
    */
   abstract readBarrier(ref: number): boolean;
+  /** The same for what a global holds. @param cells the global's */
+  globalReadBarrier(_cells: Int32Array, ref: number): boolean {
+    return this.readBarrier(ref);
+  }
   /** Stores into a cell that holds nothing yet; the cell becomes one more owner. */
   abstract initBarrier(cells: Int32Array, index: number, ref: number): void;
   /** Replaces what a cell holds. Counts the new before it releases the old. */

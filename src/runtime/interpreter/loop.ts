@@ -20,7 +20,6 @@ import type { TrapCode } from '../outcome.ts';
 import { Fault, Trap, UncaughtException, hex } from '../outcome.ts';
 import type { Store } from '../store.ts';
 import type { FunctionInstance } from '../function.ts';
-import { refMatches } from './casts.ts';
 import * as memory from './memory-ops.ts';
 import * as numeric from './numeric.ts';
 
@@ -44,7 +43,7 @@ function moveDown(stack: Int32Array, to: number, from: number, words: number): v
  */
 export function execute(store: Store, base: number): void {
   const { stack, heap, boundary } = store;
-  const { objects, tables, exceptions } = store.operations;
+  const { references, objects, tables, exceptions } = store.operations;
   const { functions } = stack;
   /** Distance from a reference to the body of its object. */
   const body = heap.headerBytes;
@@ -152,7 +151,7 @@ export function execute(store: Store, base: number): void {
             continue;
           }
           case 0xca: { // br_on_cast
-            if (!refMatches(store, s32[sp - 2]!, code[pc + 3]!, code[pc + 4]!)) {
+            if (!references.matches(s32[sp - 2]!, code[pc + 3]!, code[pc + 4]!)) {
               pc += 5;
               continue;
             }
@@ -164,7 +163,7 @@ export function execute(store: Store, base: number): void {
             continue;
           }
           case 0xcb: { // br_on_cast_fail
-            if (refMatches(store, s32[sp - 2]!, code[pc + 3]!, code[pc + 4]!)) {
+            if (references.matches(s32[sp - 2]!, code[pc + 3]!, code[pc + 4]!)) {
               pc += 5;
               continue;
             }
@@ -395,11 +394,12 @@ export function execute(store: Store, base: number): void {
             sp += 4;
             continue;
           case 0xd8: { // global.get ref
-            const v = instance.globals[code[pc]!]!.cells[0]!;
+            const { cells } = instance.globals[code[pc]!]!;
+            const v = cells[0]!;
             pc += 2;
             s32[sp] = v;
             sp += 2;
-            if (v !== 0 && (v & 1) === 0 && heap.readBarrier(v)) {
+            if (v !== 0 && (v & 1) === 0 && heap.globalReadBarrier(cells, v)) {
               pcs[depth] = pc;
               stack.sp = sp;
               store.readSafePoint();
@@ -430,16 +430,14 @@ export function execute(store: Store, base: number): void {
           case 0x25: { // table.get
             const table = instance.tables[code[pc++]!]!;
             const index = s32[sp - 2]!;
-            if (index < 0 || index >= table.length) { end = 'outOfBoundsTableAccess'; break activate; }
-            s32[sp - 2] = table.cells[index]!;
+            s32[sp - 2] = index < 0 || index >= table.length ? tables.entryBeyond(table) : table.cells[index]!;
             continue;
           }
           case 0xdc: { // table.get ref
             const table = instance.tables[code[pc]!]!;
             pc += 2;
             const index = s32[sp - 2]!;
-            if (index < 0 || index >= table.length) { end = 'outOfBoundsTableAccess'; break activate; }
-            const v = table.cells[index]!;
+            const v = index < 0 || index >= table.length ? tables.entryBeyond(table) : table.cells[index]!;
             s32[sp - 2] = v;
             if (v !== 0 && (v & 1) === 0 && heap.readBarrier(v)) {
               pcs[depth] = pc;
@@ -513,7 +511,7 @@ export function execute(store: Store, base: number): void {
             if (s32[sp - 2] === 0) { end = 'nullReference'; break activate; }
             continue;
           case 0x10c: // ref.test
-            s32[sp - 2] = refMatches(store, s32[sp - 2]!, code[pc]!, code[pc + 1]!) ? 1 : 0;
+            s32[sp - 2] = references.matches(s32[sp - 2]!, code[pc]!, code[pc + 1]!) ? 1 : 0;
             pc += 2;
             if (code[pc] === 0xc7 && fuel > 0) {
               // the br_unless of an `if`
@@ -523,7 +521,7 @@ export function execute(store: Store, base: number): void {
             }
             continue;
           case 0x10d: // ref.cast
-            if (!refMatches(store, s32[sp - 2]!, code[pc]!, code[pc + 1]!)) { end = 'castFailure'; break activate; }
+            if (!references.matches(s32[sp - 2]!, code[pc]!, code[pc + 1]!)) { end = 'castFailure'; break activate; }
             pc += 2;
             continue;
           case 0x10e: // ref.i31
@@ -531,14 +529,12 @@ export function execute(store: Store, base: number): void {
             continue;
           case 0x10f: { // i31.get_s
             const ref = s32[sp - 2]!;
-            if (ref === 0) { end = 'nullI31Reference'; break activate; }
-            s32[sp - 2] = ref >> 1;
+            s32[sp - 2] = ref === 0 ? references.numberOfNull() : ref >> 1;
             continue;
           }
           case 0x110: { // i31.get_u
             const ref = s32[sp - 2]!;
-            if (ref === 0) { end = 'nullI31Reference'; break activate; }
-            s32[sp - 2] = ref >>> 1;
+            s32[sp - 2] = ref === 0 ? references.numberOfNull() : ref >>> 1;
             continue;
           }
 

@@ -25,10 +25,13 @@ export class TableOperations {
     const address = table.cells[index >>> 0]!;
     if (address === 0) throw new Trap('uninitializedElement');
     const callee = this.store.functions[address]!;
-    if (callee.typeId !== typeId && !this.store.registry.isSubtype(callee.typeId, typeId)) {
-      throw new Trap('indirectCallTypeMismatch');
-    }
+    if (!this.store.operations.references.isSubtype(callee.typeId, typeId)) throw new Trap('indirectCallTypeMismatch');
     return callee;
+  }
+
+  /** What `table.get` finds behind the last entry. @throws Trap, for there is nothing */
+  entryBeyond(_table: TableInstance): number {
+    throw new Trap('outOfBoundsTableAccess');
   }
 
   /** `table.grow`: [value, entries] to [old size or -1] */
