@@ -16,7 +16,6 @@ import type { Parts } from '#runtime/parts.ts';
 import { currentSite, operationName } from '#runtime/site.ts';
 import { writeGlobal } from '#runtime/host-globals.ts';
 import { Store } from '#runtime/store.ts';
-import { growTable, writeTable } from '#runtime/host-tables.ts';
 import type { Value } from '#runtime/value.ts';
 import { observeFault, observeLeaks } from './fault-report.ts';
 import { walkHeap } from './heap-graph.ts';
@@ -203,8 +202,8 @@ export class Run {
         const table = this.#instances[step.module]?.exports.get(step.export);
         if (table?.kind !== 'table') return { kind: 'skipped' };
         const value = this.#value(step.value);
-        if (step.kind === 'growTable') return returnedNumber(growTable(store, table, step.by, value));
-        return writeTable(store, table, step.index, value) ? DONE : { kind: 'skipped' };
+        if (step.kind === 'growTable') return returnedNumber(store.hostTables.grow(table, step.by, value));
+        return store.hostTables.write(table, step.index, value) ? DONE : { kind: 'skipped' };
       }
     }
   }

@@ -12,10 +12,11 @@ export class GlobalInstance {
   /** Heap types are canonical. */
   readonly type: GlobalType;
   readonly slot: SlotKind;
-  readonly cells: Int32Array = new Int32Array(4);
-  constructor(type: GlobalType, slot: SlotKind) {
+  readonly cells: Int32Array;
+  constructor(type: GlobalType, slot: SlotKind, cells: Int32Array) {
     this.type = type;
     this.slot = slot;
+    this.cells = cells;
   }
 }
 

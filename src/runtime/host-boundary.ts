@@ -103,22 +103,27 @@ export class HostBoundary {
     if (values.length !== types.length) {
       throw new HostValueError(`${types.length} values are expected, ${values.length} were given`);
     }
-    const { heap, stack } = this.store;
+    const { heap } = this.store;
     values.forEach((value, i) => this.check(value, types[i]!));
     heap.noGcDepth++;
     try {
       let to = at;
       for (let i = 0; i < types.length; i++) {
-        this.writeValue(values[i]!, stack.i32, to);
-        if (values[i]!.kind === 'object') {
-          heap.clone(stack.i32[to]!);
-          heap.expose(stack.i32[to]!);
-        }
+        this.handOver(values[i]!, to);
         to += wordsOf(types[i]!);
       }
     } finally {
       heap.noGcDepth--;
     }
+  }
+
+  /** Writes a value into the stack words from `at`, which share the ownership of an object with the host. */
+  protected handOver(value: Value, at: number): void {
+    const { heap, stack } = this.store;
+    this.writeValue(value, stack.i32, at);
+    if (value.kind !== 'object') return;
+    heap.clone(stack.i32[at]!);
+    heap.expose(stack.i32[at]!);
   }
 
   /** Writes a value as words, without counting anything. */

@@ -1,18 +1,10 @@
-/**
- * Instantiation (spec: Execution / Modules / Instantiation): imports, then globals, passive segments, tables,
- * active segments, memories, the start function. What was done to imported tables, memories and globals
- * before a trap stays done. There is a safe point after each step.
- */
-import { ElementInstance } from './cells.ts';
-import type { CompiledFunction, CompiledModule } from './compile/compiled.ts';
-import { WasmFunction } from './function.ts';
-import { Instance } from './instance.ts';
-import { EMPTY_DATA } from './interpreter/memory-ops.ts';
-import { call, outcomeOf } from './invoke.ts';
+/** Instantiation as the host asks for it, and as it ends. */
+import type { CompiledModule } from './compile/compiled.ts';
+import type { Instance } from './instance.ts';
+import { outcomeOf } from './invoke.ts';
 import type { Imports } from './link.ts';
-import { resolveImports } from './link.ts';
 import type { Outcome } from './outcome.ts';
-import { Trap } from './outcome.ts';
+import { Fault } from './outcome.ts';
 import type { Store } from './store.ts';
 
 export type Instantiation =
@@ -25,176 +17,14 @@ export type Instantiation =
  */
 export function instantiate(store: Store, compiled: CompiledModule, imports: Imports): Instantiation {
   const { sp, depth } = store.stack;
-  const externs = resolveImports(compiled.context, imports);
+  const externs = store.linker.resolve(compiled.context, imports);
+  const instantiator = new store.Instantiator(store, compiled);
   try {
-    return { kind: 'instantiated', instance: new Instantiator(store, compiled).run(externs) };
+    return { kind: 'instantiated', instance: instantiator.run(externs) };
   } catch (signal) {
     store.noteEnd(signal);
     store.boundary.unwind(sp, depth);
+    if (!(signal instanceof Fault)) instantiator.giveUp();
     return outcomeOf(signal);
-  }
-}
-
-class Instantiator {
-  readonly #store: Store;
-  readonly #compiled: CompiledModule;
-  readonly #instance: Instance;
-
-  constructor(store: Store, compiled: CompiledModule) {
-    this.#store = store;
-    this.#compiled = compiled;
-    this.#instance = new Instance(compiled, store.instances++);
-  }
-
-  run(externs: ReturnType<typeof resolveImports>): Instance {
-    this.#import(externs);
-    this.#defineFunctions();
-    this.#define();
-    const store = this.#store;
-    store.hostOperation = 'global initialiser';
-    this.#initGlobals();
-    store.hostOperation = 'passive element segment';
-    this.#initPassiveElements();
-    store.hostOperation = 'table initialiser';
-    this.#initTables();
-    this.#export();
-    store.hostOperation = 'active element segment';
-    this.#initActiveElements();
-    store.hostOperation = 'data segment';
-    this.#initDatas();
-    store.hostOperation = 'start';
-    const { start } = this.#compiled.module;
-    if (start !== undefined) call(this.#store, this.#instance.functions[start]!, []);
-    this.#store.safePoint();
-    return this.#instance;
-  }
-
-  #import(externs: ReturnType<typeof resolveImports>): void {
-    const { functions, tables, memories, globals, tags } = this.#instance;
-    for (const extern of externs) {
-      if (extern.kind === 'func') functions.push(extern);
-      else if (extern.kind === 'table') tables.push(extern);
-      else if (extern.kind === 'memory') memories.push(extern);
-      else if (extern.kind === 'global') globals.push(extern);
-      else tags.push(extern);
-    }
-  }
-
-  #defineFunctions(): void {
-    const { context, functions } = this.#compiled;
-    for (let index = context.imported.func; index < functions.length; index++) {
-      const typeId = context.functionTypeIds[index]!;
-      const fn = this.#store.addFunction(
-        (address) => new WasmFunction(address, typeId, this.#instance, functions[index]!),
-      );
-      this.#instance.functions.push(fn);
-    }
-  }
-
-  /** Everything else that the module defines, with zero or null in it. */
-  #define(): void {
-    const { context } = this.#compiled;
-    const { imported } = context;
-    const { tables, memories, globals, tags, elements } = this.#instance;
-    for (const type of context.tables.slice(imported.table)) tables.push(this.#store.newTable(type));
-    for (const type of context.memories.slice(imported.memory)) memories.push(this.#store.newMemory(type));
-    for (const type of context.globals.slice(imported.global)) globals.push(this.#store.newGlobal(type));
-    for (const typeId of context.tagTypeIds.slice(imported.tag)) tags.push(this.#store.newTag(typeId));
-    this.#compiled.module.elements.forEach(({ mode, items }, i) => {
-      const passive = mode.kind === 'passive';
-      const type = context.elementTypes[i]!;
-      elements.push(passive ? this.#store.newElements(type, items.length) : new ElementInstance('func', 0));
-    });
-    for (const { mode, bytes } of this.#compiled.module.datas) {
-      this.#instance.datas.push(mode.kind === 'passive' ? bytes : EMPTY_DATA);
-    }
-  }
-
-  #evaluate(expression: CompiledFunction): number {
-    const store = this.#store;
-    const { hostOperation } = store;
-    store.hostOperation = 'constant expression';
-    const at = store.constants.evaluate(this.#instance, expression);
-    store.done('constant expression');
-    store.hostOperation = hostOperation;
-    return at;
-  }
-  #evaluateI32(expression: CompiledFunction): number {
-    return this.#store.stack.i32[this.#evaluate(expression)]! >>> 0;
-  }
-
-  #initGlobals(): void {
-    const { heap, stack } = this.#store;
-    this.#compiled.globals.forEach((expression, index) => {
-      if (expression === undefined) return;
-      const at = this.#evaluate(expression);
-      const { cells, slot } = this.#instance.globals[index]!;
-      if (slot === 'ref') heap.initBarrier(cells, 0, stack.i32[at]!);
-      else cells.set(stack.i32.subarray(at, at + (slot === 'w128' ? 4 : 2)));
-      this.#store.safePoint();
-    });
-  }
-
-  #initPassiveElements(): void {
-    const { heap, stack } = this.#store;
-    this.#compiled.module.elements.forEach(({ mode }, index) => {
-      if (mode.kind !== 'passive') return;
-      const segment = this.#instance.elements[index]!;
-      this.#compiled.elements[index]!.forEach((item, i) => {
-        const value = stack.i32[this.#evaluate(item)]!;
-        if (segment.slot === 'ref') heap.initBarrier(segment.cells, i, value);
-        else segment.cells[i] = value;
-      });
-      this.#store.safePoint();
-    });
-  }
-
-  #initTables(): void {
-    const { heap, stack } = this.#store;
-    this.#compiled.tables.forEach((expression, index) => {
-      if (expression === undefined) return;
-      const value = stack.i32[this.#evaluate(expression)]!;
-      const { cells, length, slot } = this.#instance.tables[index]!;
-      this.#store.charge(length);
-      if (slot === 'ref') for (let i = 0; i < length; i++) heap.initBarrier(cells, i, value);
-      else cells.fill(value, 0, length);
-      this.#store.safePoint();
-    });
-  }
-
-  #initActiveElements(): void {
-    this.#compiled.module.elements.forEach(({ mode }, index) => {
-      if (mode.kind !== 'active') return;
-      this.#initActiveElement(mode.table, this.#compiled.elementOffsets[index]!, this.#compiled.elements[index]!);
-      this.#store.safePoint();
-    });
-  }
-  #initActiveElement(tableIndex: number, offset: CompiledFunction, items: readonly CompiledFunction[]): void {
-    const { heap, stack } = this.#store;
-    const table = this.#instance.tables[tableIndex]!;
-    const first = this.#evaluateI32(offset);
-    if (first + items.length > table.length) throw new Trap('outOfBoundsTableAccess');
-    items.forEach((item, i) => {
-      const value = stack.i32[this.#evaluate(item)]!;
-      if (table.slot === 'ref') heap.writeBarrier(table.cells, first + i, value);
-      else table.cells[first + i] = value;
-    });
-  }
-
-  #initDatas(): void {
-    this.#compiled.module.datas.forEach(({ mode, bytes }, index) => {
-      if (mode.kind !== 'active') return;
-      const memory = this.#instance.memories[mode.memory]!;
-      const offset = this.#evaluateI32(this.#compiled.dataOffsets[index]!);
-      if (offset + bytes.length > memory.bytes.length) throw new Trap('outOfBoundsMemoryAccess');
-      memory.bytes.set(bytes, offset);
-      this.#store.safePoint();
-    });
-  }
-
-  #export(): void {
-    const { functions, tables, memories, globals, tags, exports } = this.#instance;
-    const spaces = { func: functions, table: tables, memory: memories, global: globals, tag: tags };
-    for (const { name, kind, index } of this.#compiled.module.exports) exports.set(name, spaces[kind][index]!);
   }
 }

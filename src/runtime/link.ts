@@ -3,6 +3,7 @@ import type { ExternKind, ExternType, Import } from '#wasm/syntax/module.ts';
 import { matchesExtern } from '#wasm/valid/match.ts';
 import type { ModuleContext } from '#wasm/valid/module-context.ts';
 import type { Extern } from './instance.ts';
+import type { Store } from './store.ts';
 
 /** What an embedder offers under a pair of names. */
 export type Imports = (module: string, name: string) => Extern | undefined;
@@ -17,24 +18,37 @@ export class LinkError extends Error {
   }
 }
 
-/**
- * Finds all imports of a module, in order.
- * @throws LinkError
- */
-export function resolveImports(context: ModuleContext, imports: Imports): Extern[] {
-  const next = { func: 0, table: 0, memory: 0, global: 0, tag: 0 };
-  return context.module.imports.map((wanted) => {
-    const extern = imports(wanted.module, wanted.name);
-    if (extern === undefined) throw new LinkError('unknown import', wanted);
-    const { kind } = wanted.type;
-    if (extern.kind !== kind) {
-      throw new LinkError(`incompatible import type: a ${kind} is wanted, a ${extern.kind} is offered`, wanted);
-    }
-    if (!matchesExtern(context.registry, offeredType(extern), wantedType(context, kind, next[kind]++))) {
-      throw new LinkError('incompatible import type', wanted);
-    }
-    return extern;
-  });
+export class Linker {
+  protected readonly store: Store;
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  /**
+   * Finds all imports of a module, in order.
+   * @throws LinkError
+   */
+  resolve(context: ModuleContext, imports: Imports): Extern[] {
+    const next = { func: 0, table: 0, memory: 0, global: 0, tag: 0 };
+    return context.module.imports.map((wanted) => {
+      const extern = imports(wanted.module, wanted.name);
+      if (extern === undefined) throw new LinkError('unknown import', wanted);
+      const { kind } = wanted.type;
+      if (extern.kind !== kind) {
+        throw new LinkError(`incompatible import type: a ${kind} is wanted, a ${extern.kind} is offered`, wanted);
+      }
+      if (!this.matches(offeredType(extern), wantedType(context, kind, next[kind]++))) {
+        throw new LinkError('incompatible import type', wanted);
+      }
+      return extern;
+    });
+  }
+
+  /** Whether what is offered can stand for what is wanted. Types are canonical. */
+  protected matches(offered: ExternType, wanted: ExternType): boolean {
+    return matchesExtern(this.store.registry, offered, wanted);
+  }
 }
 
 /** What is offered, as it is now: a table or memory counts with its present size. */

@@ -5,18 +5,24 @@
  * to the module's name: each copy then meets one class of heap only, and is compiled for it. Sharing one
  * copy between collectors costs about half the speed.
  */
+import type { CompiledModule } from './compile/compiled.ts';
 import { DrcHeap } from './collectors/drc.ts';
 import { NullHeap } from './collectors/null.ts';
 import type { GcHeap } from './heap/gc-heap.ts';
+import { GlobalStorage } from './global-storage.ts';
 import type { LayoutsClass } from './heap/layout.ts';
 import { Layouts } from './heap/layout.ts';
 import { HostBoundary } from './host-boundary.ts';
+import { HostRoots } from './host-roots.ts';
+import { HostTables } from './host-tables.ts';
+import { Instantiator } from './instantiator.ts';
 import { ConstantEvaluator } from './interpreter/constants.ts';
 import { ExceptionOperations } from './interpreter/exceptions.ts';
 import type { ObjectOperations } from './interpreter/object-ops.ts';
 import type { ReferenceOperations } from './interpreter/reference-ops.ts';
 import { StackWalker } from './interpreter/stack-walker.ts';
 import type { TableOperations } from './interpreter/table-ops.ts';
+import { Linker } from './link.ts';
 import type { HeapOptions } from './options.ts';
 import type { Store } from './store.ts';
 
@@ -32,6 +38,11 @@ export interface Parts {
   readonly TableOperations: Part<TableOperations>;
   readonly ExceptionOperations: Part<ExceptionOperations>;
   readonly HostBoundary: Part<HostBoundary>;
+  readonly HostRoots: new (heap: GcHeap) => HostRoots;
+  readonly HostTables: Part<HostTables>;
+  readonly GlobalStorage: new () => GlobalStorage;
+  readonly Linker: Part<Linker>;
+  readonly Instantiator: new (store: Store, compiled: CompiledModule) => Instantiator;
   readonly ConstantEvaluator: Part<ConstantEvaluator>;
   readonly StackWalker: Part<StackWalker>;
 }
@@ -66,6 +77,11 @@ async function load(Heap: Parts['Heap'], copy: string): Promise<Parts> {
     TableOperations: tables.TableOperations,
     ExceptionOperations,
     HostBoundary,
+    HostRoots,
+    HostTables,
+    GlobalStorage,
+    Linker,
+    Instantiator,
     ConstantEvaluator,
     StackWalker,
   };

@@ -13,11 +13,13 @@ import type { FunctionInstance, HostCall } from './function.ts';
 import { HostFunction } from './function.ts';
 import { FunctionIds } from './function-ids.ts';
 import type { GcHeap } from './heap/gc-heap.ts';
+import type { GlobalStorage } from './global-storage.ts';
 import type { Layouts } from './heap/layout.ts';
 import { layoutsOf, slotKind } from './heap/layout.ts';
 import type { HostBoundary } from './host-boundary.ts';
 import { totalWords } from './host-boundary.ts';
-import { HostRoots } from './host-roots.ts';
+import type { HostRoots } from './host-roots.ts';
+import type { HostTables } from './host-tables.ts';
 import { CallStack } from './interpreter/call-stack.ts';
 import type { ConstantEvaluator } from './interpreter/constants.ts';
 import type { ExceptionOperations } from './interpreter/exceptions.ts';
@@ -25,6 +27,7 @@ import type { ObjectOperations } from './interpreter/object-ops.ts';
 import type { ReferenceOperations } from './interpreter/reference-ops.ts';
 import type { StackWalker } from './interpreter/stack-walker.ts';
 import type { TableOperations } from './interpreter/table-ops.ts';
+import type { Linker } from './link.ts';
 import type { StoreOptions } from './options.ts';
 import { Exhaustion, Fault } from './outcome.ts';
 import type { Parts } from './parts.ts';
@@ -36,7 +39,7 @@ import { auditStore, scanStack } from './audit/audit-store.ts';
 export type CollectionTrigger = 'host' | 'entry' | 'zeal' | 'schedule' | 'allocZeal' | 'exhaustion' | 'threshold';
 
 /** What the runtime does by itself, on behalf of some instruction or of the host. */
-export type RuntimeWork = 'collection' | 'constant expression';
+export type RuntimeWork = 'collection' | 'constant expression' | 'failed instance';
 
 /** Someone who looks on. What it throws ends the execution. */
 export interface Follower {
@@ -73,6 +76,9 @@ export class Store implements CountedCells {
     readonly exceptions: ExceptionOperations;
   };
   readonly boundary: HostBoundary;
+  readonly hostTables: HostTables;
+  readonly linker: Linker;
+  readonly Instantiator: Parts['Instantiator'];
   readonly constants: ConstantEvaluator;
   readonly walker: StackWalker;
 
@@ -99,6 +105,7 @@ export class Store implements CountedCells {
   lastEnd: { readonly signal: unknown; readonly site: Site } | undefined = undefined;
   /** Safe points passed so far. */
   safePoints = 0;
+  readonly #globalStorage: GlobalStorage;
   #allocations = 0;
   #tableEntries = 0;
   #memoryPages = 0;
@@ -114,7 +121,7 @@ export class Store implements CountedCells {
     this.options = options;
     this.layouts = layoutsOf(registry, parts.Layouts);
     this.heap = new parts.Heap(options.heap, this.layouts);
-    this.roots = new HostRoots(this.heap);
+    this.roots = new parts.HostRoots(this.heap);
     this.stack = new CallStack(options.limits);
     this.execute = parts.execute;
     this.operations = {
@@ -124,6 +131,10 @@ export class Store implements CountedCells {
       exceptions: new parts.ExceptionOperations(this),
     };
     this.boundary = new parts.HostBoundary(this);
+    this.hostTables = new parts.HostTables(this);
+    this.linker = new parts.Linker(this);
+    this.Instantiator = parts.Instantiator;
+    this.#globalStorage = new parts.GlobalStorage();
     this.constants = new parts.ConstantEvaluator(this);
     this.walker = new parts.StackWalker(this);
     this.fuel = options.limits.fuel;
@@ -146,7 +157,7 @@ export class Store implements CountedCells {
   }
   /** A global that holds zero or null; null even where the type forbids it, until it is initialised. */
   newGlobal(type: GlobalType): GlobalInstance {
-    const global = new GlobalInstance(type, slotKind(type.type, this.registry));
+    const global = new GlobalInstance(type, slotKind(type.type, this.registry), this.#globalStorage.take());
     this.globals.push(global);
     return global;
   }
@@ -173,6 +184,23 @@ export class Store implements CountedCells {
     const segment = new ElementInstance(slotKind(type, this.registry), length);
     if (segment.slot === 'ref') this.elements.push(segment);
     return segment;
+  }
+
+  // --- Unmaking what no one else knows -------------------------------------------------------------------
+
+  discardGlobal(global: GlobalInstance): void {
+    remove(this.globals, global);
+    if (global.slot === 'ref') this.heap.drop(global.cells[0]!);
+    this.#globalStorage.giveBack(global.cells);
+  }
+  discardTable(table: TableInstance): void {
+    remove(this.tables, table);
+    this.#tableEntries -= table.length;
+    if (table.slot === 'ref') for (let i = 0; i < table.length; i++) this.heap.drop(table.cells[i]!);
+  }
+  discardElements(segment: ElementInstance): void {
+    remove(this.elements, segment);
+    this.operations.tables.dropElements(segment);
   }
 
   // --- Allocation --------------------------------------------------------------------------------------
@@ -334,4 +362,9 @@ export class Store implements CountedCells {
     const wraps = lastEnd !== undefined && signal instanceof Error && signal.cause === lastEnd.signal;
     this.lastEnd = { signal, site: wraps ? lastEnd.site : currentSite(this) };
   }
+}
+
+function remove<T>(from: T[], element: T): void {
+  const index = from.lastIndexOf(element);
+  if (index >= 0) from.splice(index, 1);
 }

@@ -48,7 +48,7 @@ export function emptyCells(heap: GcHeap): CountedCells & { globals: GlobalInstan
   return { globals: [], tables: [], elements: [], roots: new HostRoots(heap), pendingException: new Int32Array(1) };
 }
 export function globalCell(): GlobalInstance {
-  return new GlobalInstance({ type: ValType.anyref, mutable: true }, 'ref');
+  return new GlobalInstance({ type: ValType.anyref, mutable: true }, 'ref', new Int32Array(4));
 }
 
 /** Allocates after the policy of growing or collecting, in its simplest form: grow. */

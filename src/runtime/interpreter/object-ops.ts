@@ -192,23 +192,25 @@ export class ObjectOperations {
         heap.i32.fill(word, address >> 2, (address >> 2) + length);
         break;
       case 'func':
-        heap.i32.fill(this.store.functionIds.idOf(word), address >> 2, (address >> 2) + length);
+        this.initFunctions(address >> 2, length, word);
         break;
       default:
         for (let i = 0; i < length; i++) this.initSlot(layout.element, address + i * layout.elementBytes, value);
     }
   }
 
+  /** Writes a function into `length` elements from word `first` of the heap on. @param address 0 for null */
+  protected initFunctions(first: number, length: number, address: number): void {
+    this.store.heap.i32.fill(this.store.functionIds.idOf(address), first, first + length);
+  }
+
   arrayNewDefault(typeId: number): void {
-    const { heap, stack, layouts } = this.store;
+    const { stack, layouts } = this.store;
     const layout = layouts.of(typeId) as ArrayLayout;
     const length = stack.i32[stack.sp - 2]! >>> 0;
     const ref = this.#allocateArray(typeId, layout, length);
     this.clearElements(ref, layout, length);
-    if (layout.element === 'func') {
-      const first = this.#elements(ref, layout) >> 2;
-      heap.i32.fill(this.store.functionIds.idOf(NULL), first, first + length);
-    }
+    if (layout.element === 'func') this.initFunctions(this.#elements(ref, layout) >> 2, length, NULL);
     stack.i32[stack.sp - 2] = ref;
   }
   protected clearElements(ref: number, layout: ArrayLayout, length: number): void {
