@@ -63,13 +63,18 @@ class Prober implements Follower {
     this.safePoint();
   }
   done(work: RuntimeWork): void {
-    if (this.#isTarget()) this.#look(work);
+    if (this.#isTarget()) this.#look(this.#cause(work));
   }
 
   #isTarget(): boolean {
     const moment = ++this.moments;
     if (moment === this.#target - 1) this.#before = this.#underWay();
     return moment === this.#target;
+  }
+  #cause(work: RuntimeWork): string {
+    const { lastEnd } = this.#store;
+    if (work === 'throwing') return this.#underWay();
+    return work === 'unwinding' && lastEnd !== undefined ? operationName(lastEnd.site) : work;
   }
   #underWay(): string {
     return operationName(currentSite(this.#store));

@@ -161,12 +161,13 @@ export class HostBoundary {
 
   /** @throws HostValueError when the value is not of the type */
   check(value: Value, type: ValTypeCode): void {
-    if (!this.#fits(value, type)) {
+    if (!this.fits(value, type)) {
       throw new HostValueError(`a value of type ${typeName(type)} is expected, ${value.kind} was given`);
     }
   }
 
-  #fits(value: Value, type: ValTypeCode): boolean {
+  /** Whether the value is of the type. */
+  protected fits(value: Value, type: ValTypeCode): boolean {
     switch (value.kind) {
       case 'i32':
         return type === ValType.i32;

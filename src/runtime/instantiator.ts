@@ -128,7 +128,10 @@ export class Instantiator {
       if (mode.kind !== 'passive') return;
       const segment = this.instance.elements[index]!;
       const type = this.compiled.context.elementTypes[index]!;
-      this.compiled.elements[index]!.forEach((item, i) => this.initElement(segment, i, stack.i32[this.#evaluate(item)]!, type));
+      this.compiled.elements[index]!.forEach((item, i) => {
+        this.initElement(segment, i, stack.i32[this.#evaluate(item)]!, type);
+        this.store.done('passive element segment');
+      });
       this.store.safePoint();
     });
   }
@@ -167,6 +170,7 @@ export class Instantiator {
       const value = stack.i32[this.#evaluate(item)]!;
       if (table.slot === 'ref') heap.writeBarrier(table.cells, first + i, value);
       else table.cells[first + i] = value;
+      this.store.done('active element segment');
     });
   }
 

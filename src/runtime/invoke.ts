@@ -39,6 +39,7 @@ export function call(store: Store, fn: FunctionInstance, args: readonly Value[])
   } catch (signal) {
     store.noteEnd(signal);
     boundary.unwind(sp, depth);
+    if (!(signal instanceof Fault)) store.done('unwinding');
     throw signal;
   } finally {
     store.activations--;

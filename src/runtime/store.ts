@@ -39,7 +39,16 @@ import { auditStore, scanStack } from './audit/audit-store.ts';
 export type CollectionTrigger = 'host' | 'entry' | 'zeal' | 'schedule' | 'allocZeal' | 'exhaustion' | 'threshold';
 
 /** What the runtime does by itself, on behalf of some instruction or of the host. */
-export type RuntimeWork = 'collection' | 'constant expression' | 'failed instance';
+export type RuntimeWork =
+  | 'collection'
+  | 'constant expression'
+  | 'passive element segment'
+  | 'active element segment'
+  /** An exception is pending, and about to look for its handler. */
+  | 'throwing'
+  /** A call has ended with a signal, for which `lastEnd` tells the instruction. */
+  | 'unwinding'
+  | 'failed instance';
 
 /** Someone who looks on. What it throws ends the execution. */
 export interface Follower {

@@ -72,6 +72,7 @@ export class ExceptionOperations {
     if (!isObject(ref) || heap.kindOf(ref) !== ObjectKind.exn) {
       throw new Fault('R6', `the pending exception ${hex(ref)} must be an exception object`, ref);
     }
+    this.store.done('throwing');
     const tag = heap.i32[((ref + heap.headerBytes) >> 2) + 1]!;
     for (let depth = stack.depth; depth >= base; depth--) {
       const clause = this.#findClause(depth, tag);

@@ -1,3 +1,0 @@
-(module
-  (import "good" "missing" (global anyref))
-  (global (mut anyref) (ref.null any)))

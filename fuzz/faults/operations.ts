@@ -1,0 +1,36 @@
+/** Names of operations, for faults that lie in what several of them share. */
+
+/** They give cells what they hold from the beginning. */
+export const INITIALISING: readonly string[] = [
+  'struct.new',
+  'array.new',
+  'array.new_fixed',
+  'array.new_elem',
+  'throw',
+  'table.grow',
+  'constant expression',
+  'global initialiser',
+  'passive element segment',
+  'table initialiser',
+  'growTable',
+];
+/** They put something else into cells. */
+export const WRITING: readonly string[] = [
+  'global.set',
+  'struct.set',
+  'array.set',
+  'array.fill',
+  'array.copy',
+  'array.init_elem',
+  'table.set',
+  'table.fill',
+  'table.copy',
+  'table.init',
+  'active element segment',
+  'setGlobal',
+  'setTable',
+];
+/** Calls that may lead to a function of the host. */
+export const CALLING: readonly string[] = ['call', 'call_indirect', 'call_ref', 'return_call', 'return_call_indirect', 'return_call_ref'];
+/** They ask for the type of a reference. */
+export const TESTING: readonly string[] = ['ref.test', 'ref.cast', 'br_on_cast', 'br_on_cast_fail'];
