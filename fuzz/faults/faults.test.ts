@@ -1,4 +1,5 @@
 /** Each planted bug on the module that was made for it: healthy nothing is wrong, planted it is caught as the bug says of itself. */
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ALL_ORACLES } from '#fuzz/campaign/twins.ts';
@@ -8,6 +9,7 @@ import { loadReaders } from '#fuzz/oracles/readers.ts';
 import { oraclesWith } from '#fuzz/oracles/registry.ts';
 import type { OracleName, Verdict } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
+import type { CorpusEntry } from '#fuzz/program/entry.ts';
 import { readEntry } from '#fuzz/program/entry.ts';
 import type { Fault } from './fault.ts';
 import { partsWith } from './parts-with.ts';
@@ -18,8 +20,8 @@ const oracles = oraclesWith(await loadReaders());
 const LOOK_INSIDE: ReadonlySet<OracleName> = new Set(['assertion', 'heapIntegrity', 'poison', 'audit', 'stackScan', 'crash']);
 const CASES = FAULTS.map((fault) => ({ slug: fault.slug, fault }));
 
-function programFor(slug: string): Program {
-  return readEntry(fileURLToPath(new URL(`../../corpus/regressions/${slug}`, import.meta.url))).program;
+function entryFor(slug: string): CorpusEntry {
+  return readEntry(fileURLToPath(new URL(`../../corpus/regressions/${slug}`, import.meta.url)));
 }
 function verdictOf(program: Program, fault?: Fault): Verdict {
   return examine({ panel: panelOf(partsWith(fault)), oracles, admitted: ALL_ORACLES }, program).verdict;
@@ -30,10 +32,25 @@ describe('the registry', () => {
     const slugs = FAULTS.map(({ slug }) => slug);
     expect(slugs).toEqual([...new Set(slugs)].sort());
   });
+  it('has a source for all but the classics', () => {
+    for (const { slug, references } of FAULTS) {
+      if (references.length === 0) expect(existsSync(new URL(`classics/${slug}.ts`, import.meta.url)), slug).toBe(true);
+      for (const reference of references) expect(URL.canParse(reference), reference).toBe(true);
+    }
+  });
+  it('counts a bug as twin-blind only if somebody else than the other twin can see it', () => {
+    const blind = FAULTS.filter(({ twinBlind }) => twinBlind === true);
+    for (const { slug, caughtBy } of blind) expect(caughtBy[0], slug).not.toBe('differential');
+  });
 });
 
 describe.each(CASES)('$slug', ({ slug, fault }) => {
-  const program = programFor(slug);
+  const entry = entryFor(slug);
+  const { program } = entry;
+
+  it('has a module that names it', () => {
+    expect(entry.fault).toBe(fault.caughtBy.length === 0 ? undefined : slug);
+  });
 
   it('is not there unless it is planted', () => {
     expect(verdictOf(program)).not.toMatchObject({ kind: 'disagree' });

@@ -13,6 +13,8 @@ export interface Kind<T> {
   readonly wants: string;
   /** The value, or undefined when the text does not denote one. */
   readonly parse: (text: string) => T | undefined;
+  /** Values that may have been meant by a text that denotes none, the likeliest first. */
+  readonly near?: (text: string) => readonly string[];
 }
 
 export type Option<T> = {
@@ -36,8 +38,9 @@ export type Values<T extends OptionTable> = { readonly [K in keyof T]: T[K] exte
 /** @throws UsageError */
 function parseValue<T>(kind: Kind<T>, name: string, text: string): T {
   const value = kind.parse(text);
-  if (value === undefined) throw new UsageError(`--${name} wants ${kind.wants}, not '${text}'`);
-  return value;
+  if (value !== undefined) return value;
+  const near = kind.near?.(text) ?? [];
+  throw new UsageError(`--${name} wants ${kind.wants}, not '${text}'${near.length === 0 ? '' : `; near it: ${near.join(', ')}`}`);
 }
 
 /** An option with a value; the last occurrence wins. */

@@ -4,6 +4,7 @@ import type { Registry } from '../cli/main.ts';
 export const COMMANDS: Registry = {
   exec: async () => (await import('./exec.ts')).command,
   explain: async () => (await import('./explain.ts')).command,
+  faults: async () => (await import('./faults.ts')).command,
   conformance: async () => (await import('./conformance.ts')).command,
   bench: async () => (await import('./bench.ts')).command,
   fuzz: async () => (await import('./fuzz.ts')).command,

@@ -130,6 +130,7 @@ describe('gctwin fuzz', () => {
 
   it.each([
     ['an unknown fault', ['fuzz', '--fault', 'no-such'], /--fault wants the name of a planted bug/],
+    ['a misspelt fault', ['fuzz', '--fault', 'narrow-count-wrap'], /, not 'narrow-count-wrap'; near it: narrow-count-wraps\./],
     ['a folder that is a file', ['fuzz', '--crashes', launcher], /cannot write to .*gctwin\.js.* is not a directory\.\n$/],
     ['a file for findings', ['replay', launcher], /cannot read .*gctwin\.js: it is not a directory\.\n$/],
     ['a path without findings', ['replay', 'scripts'], /holds no corpus entries and no findings\.\n$/],
