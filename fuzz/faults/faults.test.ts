@@ -1,5 +1,5 @@
 /** Each planted bug on the module that was made for it: healthy nothing is wrong, planted it is caught as the bug says of itself. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ALL_ORACLES } from '#fuzz/campaign/twins.ts';
@@ -37,6 +37,12 @@ describe('the registry', () => {
       if (references.length === 0) expect(existsSync(new URL(`classics/${slug}.ts`, import.meta.url)), slug).toBe(true);
       for (const reference of references) expect(URL.canParse(reference), reference).toBe(true);
     }
+  });
+  it('has its folders in the documentation', () => {
+    const documentation = readFileSync(new URL('../../docs/faults.md', import.meta.url), 'utf8');
+    const told = [...documentation.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
+    const folders = readdirSync(new URL('.', import.meta.url), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(told.sort()).toEqual(folders.map(({ name }) => name).sort());
   });
   it('counts a bug as twin-blind only if somebody else than the other twin can see it', () => {
     const blind = FAULTS.filter(({ twinBlind }) => twinBlind === true);

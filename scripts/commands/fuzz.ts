@@ -52,7 +52,7 @@ const fuzzOptions = {
   workers: option(integer(1, MAX_WORKERS), 'worker processes; default one for each core'),
   shard: option(shardKind, 'run the I-th of N parts of the campaign; merge joins their results'),
   mutations: option(share, `share of the cases that are mutations of those that reached something new; default ${MUTATIONS}, 0 for no feedback`),
-  fault: option(faultKind, 'plant this bug in the drc collector'),
+  fault: option(faultKind, 'plant this bug'),
   crashes: option(text('DIR'), 'where findings go', DEFAULT_CRASHES),
   state: option(text('FILE'), `where the campaign is kept while it runs; default ${STATE_FILE} in the folder of findings`),
   resume: flag('go on with the campaign in the state file, if there is one'),

@@ -28,7 +28,7 @@ const minimizeOptions = {
   test: option(commandLine, 'what must hold: this command, given the path of a candidate as its last argument, ends with status 0'),
   jobs: option(integer(1, MAX_JOBS), 'with --test: candidates that are tested at a time; default one for each core. The result does not depend on it'),
   'test-timeout': option(seconds, 'with --test: a run that takes longer is ended, and does not hold', DEFAULT_TEST_SECONDS),
-  fault: option(faultKind, 'plant this bug in the drc collector, instead of the one that a finding was found with'),
+  fault: option(faultKind, 'plant this bug instead of the one that a finding was found with'),
   original: flag('begin with the module of a finding as it was found'),
   out: option(text('PATH'), 'where the result goes; default FILE.min.wasm and FILE.min.wat, or the folder FINDING.min'),
   force: flag('replace what is there'),
