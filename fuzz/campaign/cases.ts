@@ -7,6 +7,7 @@ import { GeneratorError } from '#fuzz/generators/generator.ts';
 import { Random } from '#fuzz/generators/random.ts';
 import { MUTATION_VERSION, mutate } from '#fuzz/mutators/mutate.ts';
 import type { Program } from '#fuzz/program/program.ts';
+import { NO_COLLECTIONS } from '#fuzz/program/program.ts';
 import type { Plan } from './plan.ts';
 import { caseNumberAt } from './plan.ts';
 
@@ -21,7 +22,7 @@ export interface Draft {
 }
 
 export interface CaseSource {
-  readonly plan: Pick<Plan, 'seed' | 'shard' | 'mutations'>;
+  readonly plan: Pick<Plan, 'seed' | 'shard' | 'mutations' | 'without'>;
   /** Those of the plan, in its order. */
   readonly generators: readonly Generator[];
   /** Of the Programs to mutate; undefined when there are none yet. */
@@ -37,18 +38,23 @@ export function draftCase(position: number, { plan, generators, choice }: CaseSo
   const ofCampaign = { campaignSeed: plan.seed, caseNumber };
   if (choice === undefined || !random.chance(plan.mutations)) {
     const origin = { ...ofCampaign, generator: generator.name, generatorVersion: generator.version, generatorSeed: seed };
-    return { origin, make: () => generator.generate(seed) };
+    return { origin, make: () => scheduled(generator.generate(seed, plan.without), plan) };
   }
   const parent = choice.parent(random);
   return {
     origin: { ...ofCampaign, generator: MUTATION, generatorVersion: MUTATION_VERSION, generatorSeed: seed, parent: caseNumberAt(plan.shard, parent.position) },
-    make: () => mutant(programOf(parent), seed, choice),
+    make: () => scheduled(mutant(programOf(parent), seed, choice, plan), plan),
   };
 }
 
-function mutant(parent: Program, seed: number, choice: CorpusChoice): Program {
+/** What makes Programs may schedule collections; whether that is wanted is decided here, for all of them. */
+function scheduled(program: Program, { without }: CaseSource['plan']): Program {
+  return without?.includes('zeal') === true ? { ...program, schedule: NO_COLLECTIONS } : program;
+}
+
+function mutant(parent: Program, seed: number, choice: CorpusChoice, { without }: CaseSource['plan']): Program {
   try {
-    return mutate(parent, new Random(seed), (random) => programOf(choice.donor(random)));
+    return mutate(parent, new Random(seed), (random) => programOf(choice.donor(random)), without);
   } catch (error) {
     throw new GeneratorError(MUTATION, seed, error);
   }

@@ -1,4 +1,5 @@
 /** What a campaign is, as plain data: with the same plan, case i is the same Program on any machine and for any number of workers. */
+import type { Bias } from '#fuzz/generators/bias.ts';
 import type { OracleName } from '#fuzz/oracles/verdict.ts';
 
 /** One of `count` parts of a campaign that know nothing of each other; `index` counts from 1. */
@@ -25,6 +26,8 @@ export interface Plan {
   readonly mutations: number;
   /** Cases of an epoch: the corpus changes between epochs only. */
   readonly epochCases: number;
+  /** Biases that cases are drawn without; none when absent. Then the origins of findings do not say how to draw them again. */
+  readonly without?: readonly Bias[];
 }
 export const EPOCH_CASES = 512;
 export const MUTATIONS = 0.75;
@@ -38,8 +41,9 @@ export function caseNumberAt({ index, count }: Shard, position: number): number 
 }
 
 /** Equal texts for equal plans. */
-export function planText({ seed, profiles, fault, oracles, shard, mutations, epochCases }: Plan): string {
-  return JSON.stringify({ seed, profiles, fault: fault ?? null, oracles: [...oracles].sort(), shard: { index: shard.index, count: shard.count }, mutations, epochCases });
+export function planText({ seed, profiles, fault, oracles, shard, mutations, epochCases, without = [] }: Plan): string {
+  const biases = without.length === 0 ? {} : { without: [...without].sort() };
+  return JSON.stringify({ seed, profiles, fault: fault ?? null, oracles: [...oracles].sort(), shard: { index: shard.index, count: shard.count }, mutations, epochCases, ...biases });
 }
 
 /** @param text as `planText` gives it */

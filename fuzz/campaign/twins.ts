@@ -3,6 +3,7 @@ import type { Engine } from '#fuzz/engines/engine.ts';
 import { DEFAULT_ENGINE_OPTIONS } from '#fuzz/engines/interpreter.ts';
 import { panelOf } from '#fuzz/engines/panel.ts';
 import type { EngineOptions } from '#fuzz/engines/run.ts';
+import { AUDITORS } from '#fuzz/engines/run.ts';
 import type { Fault } from '#fuzz/faults/fault.ts';
 import { partsWith } from '#fuzz/faults/parts-with.ts';
 import type { Examination } from '#fuzz/oracles/examine.ts';
@@ -26,11 +27,11 @@ export interface TwinsOptions {
 }
 
 export const ALL_ORACLES: ReadonlySet<OracleName> = new Set(ORACLE_NAMES);
-const AUDITS: readonly OracleName[] = ['audit', 'stackScan', 'leakCheck'];
 
-/** The engine looks for nothing that no oracle would be allowed to say. */
+/** Audits look for nothing that no oracle would be allowed to say, so that a run goes on to where someone else may notice. */
 function engineOptions(oracles: ReadonlySet<OracleName>): EngineOptions {
-  return AUDITS.some((name) => oracles.has(name)) ? DEFAULT_ENGINE_OPTIONS : { ...DEFAULT_ENGINE_OPTIONS, audit: 'off' };
+  const without = AUDITORS.filter((name) => !oracles.has(name));
+  return without.length < AUDITORS.length ? { ...DEFAULT_ENGINE_OPTIONS, without } : { ...DEFAULT_ENGINE_OPTIONS, audit: 'off' };
 }
 
 /**

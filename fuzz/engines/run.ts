@@ -8,7 +8,7 @@ import type { Extern, Instance } from '#runtime/instance.ts';
 import { instantiate } from '#runtime/instantiate.ts';
 import { invoke } from '#runtime/invoke.ts';
 import { LinkError } from '#runtime/link.ts';
-import type { AuditMode, StoreOptions } from '#runtime/options.ts';
+import type { AuditMode, Audited, StoreOptions } from '#runtime/options.ts';
 import { DEFAULT_LIMITS } from '#runtime/options.ts';
 import type { Outcome } from '#runtime/outcome.ts';
 import { Exhaustion } from '#runtime/outcome.ts';
@@ -27,8 +27,15 @@ import { observeValue } from './observe.ts';
 import { peaksOf } from './peaks.ts';
 import type { Prepared } from './prepare.ts';
 
+/** Those who look while a run is audited. */
+export const AUDITORS = ['audit', 'stackScan', 'leakCheck'] as const;
+export type Auditor = (typeof AUDITORS)[number];
+const AUDITED: Readonly<Partial<Record<Auditor, Audited>>> = { audit: 'counts', stackScan: 'stacks' };
+
 export interface EngineOptions {
   readonly audit: AuditMode;
+  /** Those who do not look although the run is audited; nobody by default. */
+  readonly without?: readonly Auditor[];
   /** Check list and free space four times in each collection. */
   readonly integrity: boolean;
   /** Instead of the Program's limit: a collector that frees nothing needs more. */
@@ -64,6 +71,7 @@ export function storeOptions({ schedule, collector, limits }: Program, options: 
     },
     collection: schedule,
     audit: options.audit,
+    unaudited: (options.without ?? []).flatMap((auditor) => AUDITED[auditor] ?? []),
   };
 }
 
@@ -255,7 +263,7 @@ export class Run {
     if (this.#options.audit === 'off') return undefined;
     if (store.lastEnd !== undefined) store.hostOperation = operationName(store.lastEnd.site);
     store.collectionBytes = 0;
-    auditStore(store);
+    if (this.#looks('audit')) auditStore(store);
     return this.#takeDown(true);
   }
 
@@ -267,7 +275,7 @@ export class Run {
     this.#peaks = peaksOf(store);
     this.#noteLifetimes(undefined);
     if (this.#options.audit === 'off') return undefined;
-    auditStore(store);
+    if (this.#looks('audit')) auditStore(store);
     return this.#takeDown(this.#outcomes.some(({ kind }) => kind === 'threw'));
   }
 
@@ -281,10 +289,15 @@ export class Run {
     this.#env.releaseObjects();
     this.#kept.releaseAll();
     const report = checkLeaks(store.heap, store, () => store.collect());
-    if (report.auditFailure !== undefined) throw auditFault(report.auditFailure);
+    if (report.auditFailure !== undefined && this.#looks('audit')) throw auditFault(report.auditFailure);
     this.#noteLifetimes(report.cycles.hostObjects);
+    if (!this.#looks('leakCheck')) return undefined;
     const fault = observeLeaks(report, threw);
     return fault && { kind: 'faulted', fault };
+  }
+
+  #looks(auditor: Auditor): boolean {
+    return this.#options.without?.includes(auditor) !== true;
   }
 
   #noteLifetimes(kept: number | undefined): void {

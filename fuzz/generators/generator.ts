@@ -1,5 +1,7 @@
 /** What makes Programs out of numbers. */
 import type { Program } from '#fuzz/program/program.ts';
+import type { Bias } from './bias.ts';
+import { ALL_BIASES } from './bias.ts';
 import { Random } from './random.ts';
 
 export interface Generator {
@@ -10,9 +12,10 @@ export interface Generator {
   readonly summary: string;
   /**
    * @param seed 32 bits; the same seed gives an equal Program whatever was generated before
+   * @param without biases to draw without; none by default
    * @throws GeneratorError
    */
-  readonly generate: (seed: number) => Program;
+  readonly generate: (seed: number, without?: readonly Bias[]) => Program;
   /** Of one that hands its seeds on to others: to which. */
   readonly profileOf?: (seed: number) => Generator;
 }
@@ -30,15 +33,15 @@ export class GeneratorError extends Error {
 }
 
 /** A generator out of how it draws. @param draw may throw anything; all that it draws comes from the random source */
-export function seeded(about: Pick<Generator, 'name' | 'version' | 'summary'>, draw: (random: Random) => Program): Generator {
+export function seeded(about: Pick<Generator, 'name' | 'version' | 'summary'>, draw: (random: Random, without: readonly Bias[]) => Program): Generator {
   const { name, version, summary } = about;
   return {
     name,
     version,
     summary,
-    generate: (seed) => {
+    generate: (seed, without = ALL_BIASES) => {
       try {
-        return draw(new Random(seed));
+        return draw(new Random(seed), without);
       } catch (error) {
         throw new GeneratorError(name, seed, error);
       }

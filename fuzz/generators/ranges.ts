@@ -35,6 +35,9 @@ export const OVERLAPPING: Weighted<Relation> = [
   [2, 'backward'],
 ];
 
+/** Wherever chance puts them. */
+export const BY_CHANCE: Weighted<Relation> = [[1, 'any']];
+
 /** Overlaps reach no further than this, so that most elements are both read and written. */
 const MAX_SHIFT = 3;
 

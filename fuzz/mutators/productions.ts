@@ -185,3 +185,6 @@ export const PRODUCTIONS: Weighted<Production> = [
   [2, guarded],
   [1, drop],
 ];
+
+const ALIASING: ReadonlySet<Production> = new Set([selfCopy, ownElement, moveElement]);
+export const UNALIASED_PRODUCTIONS = PRODUCTIONS.filter(([, production]) => !ALIASING.has(production));

@@ -57,7 +57,7 @@ const fuzzOptions = {
   state: option(text('FILE'), `where the campaign is kept while it runs; default ${STATE_FILE} in the folder of findings`),
   resume: flag('go on with the campaign in the state file, if there is one'),
   oracle: repeated(choice(...ORACLE_NAMES), 'only this oracle may speak'),
-  'no-oracle': repeated(choice(...ORACLE_NAMES), 'this oracle may not speak; a case that it would have ended is inconclusive'),
+  'no-oracle': repeated(choice(...ORACLE_NAMES), 'this oracle may not speak; audits do not look then, and a case that another would have ended is inconclusive'),
   json: jsonFlag,
 } as const;
 type FuzzOptions = Values<typeof fuzzOptions>;

@@ -51,12 +51,16 @@ export interface CollectionOptions {
 
 /** When to run the exact audit and the stack scan. The scan needs a collection to have just run. */
 export type AuditMode = 'off' | 'collections' | 'safePoints';
+/** What an audit looks at: every count, and every frame. */
+export type Audited = 'counts' | 'stacks';
 
 export interface StoreOptions {
   readonly heap: HeapOptions;
   readonly limits: Limits;
   readonly collection: CollectionOptions;
   readonly audit: AuditMode;
+  /** What audits leave out; nothing by default. */
+  readonly unaudited?: readonly Audited[];
 }
 
 export const DEFAULT_HEAP_OPTIONS: HeapOptions = {

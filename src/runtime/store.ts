@@ -28,7 +28,7 @@ import type { ReferenceOperations } from './interpreter/reference-ops.ts';
 import type { StackWalker } from './interpreter/stack-walker.ts';
 import type { TableOperations } from './interpreter/table-ops.ts';
 import type { Linker } from './link.ts';
-import type { StoreOptions } from './options.ts';
+import type { Audited, StoreOptions } from './options.ts';
 import { Exhaustion, Fault } from './outcome.ts';
 import type { Parts } from './parts.ts';
 import type { Site } from './site.ts';
@@ -272,7 +272,7 @@ export class Store implements CountedCells {
     this.#follower?.safePoint();
     if (this.options.audit === 'safePoints') {
       this.#chargeCollection();
-      auditStore(this);
+      this.#auditCounts();
     }
     const { zeal } = this.options.collection;
     if (zeal > 0 && this.safePoints % zeal === 0) this.collect('zeal');
@@ -287,8 +287,14 @@ export class Store implements CountedCells {
     this.heap.collect(this.walker.roots);
     this.done('collection');
     if (this.options.audit === 'off') return;
-    auditStore(this);
-    scanStack(this);
+    this.#auditCounts();
+    if (!this.#leavesOut('stacks')) scanStack(this);
+  }
+  #auditCounts(): void {
+    if (!this.#leavesOut('counts')) auditStore(this);
+  }
+  #leavesOut(audited: Audited): boolean {
+    return this.options.unaudited?.includes(audited) === true;
   }
 
   /** Tells who looks on. */

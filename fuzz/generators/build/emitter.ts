@@ -23,6 +23,8 @@ export interface Settings {
   readonly room: number;
   /** Chance of each place where a trap is possible to be left unguarded. */
   readonly risk: number;
+  /** Whether ranges overlap, and what is copied is owned by its slot alone, on purpose. True when absent. */
+  readonly aliasing?: boolean;
   /** Whether there are bottom types, which came with GC. True when absent. */
   readonly bottomTypes?: boolean;
   /** `(anyref, i32) -> i32`: folds what can be reached in so many steps; see `observers.ts`. */

@@ -62,17 +62,17 @@ const MAX_CALLS = 6;
 const DEPTH = 3;
 
 export function profileGenerator(profile: Profile): Generator {
-  return seeded(profile, (random) => generate(profile, random));
+  return seeded(profile, (random, without) => generate(profile, random, !without.includes('aliasing')));
 }
 
-function generate(profile: Profile, random: Random): Program {
+function generate(profile: Profile, random: Random, aliasing: boolean): Program {
   const module = new ModuleBuilder();
   module.importHost(...profile.imports);
   profile.types(module, random);
   const fold = declareFold(module);
   const grammar: Grammar = { values: swarm(random, profile.grammar.values), statements: swarm(random, profile.grammar.statements) };
   const risk = random.chance(0.5) ? 0 : profile.risk;
-  const settings: Settings = { arrayLength: profile.arrayLength(random), room: profile.room, risk, fold };
+  const settings: Settings = { arrayLength: profile.arrayLength(random), room: profile.room, risk, aliasing, fold };
   const library = profile.library === true && random.chance(LIBRARY_SHARE) ? drawLibrary(module, random, grammar, settings) : undefined;
   const runs = Array.from({ length: random.int(1, MAX_RUNS) }, () => module.declare(drawSignature(random)));
   runs.forEach(({ index }, i) => module.export(`run${i}`, 'func', index));

@@ -4,7 +4,7 @@ import type { Emitter } from './emitter.ts';
 import type { FunctionEntry } from './module-builder.ts';
 import type { StatementProduction, ValueProduction } from './production.ts';
 import type { Ranges, Relation } from '../ranges.ts';
-import { MOVING, drawRanges } from '../ranges.ts';
+import { BY_CHANCE, MOVING, drawRanges } from '../ranges.ts';
 import type { Weighted } from '../random.ts';
 import { drawRange } from './statements.ts';
 
@@ -21,6 +21,7 @@ function pickTable(e: Emitter): number {
 function typeOf(e: Emitter, table: number) {
   return e.module.tables[table]!.type;
 }
+const aliases = ({ settings }: Emitter): boolean => settings.aliasing !== false;
 const anyTable = (e: Emitter): boolean => e.module.tables.length > 0;
 
 export const TABLE_STATEMENTS: readonly StatementProduction[] = [
@@ -72,7 +73,7 @@ export const TABLE_STATEMENTS: readonly StatementProduction[] = [
       const others = sourcesOf(e, table).filter((source) => source !== table);
       const sourceTable = others.length === 0 || e.random.chance(0.5) ? table : e.random.pick(others);
       const { to, from, length } = drawCopy(e, table, sourceTable);
-      if (length > 0 && e.random.chance(0.7)) plant(e, sourceTable, from, length);
+      if (length > 0 && aliases(e) && e.random.chance(0.7)) plant(e, sourceTable, from, length);
       e.body.i32(to);
       e.body.i32(from);
       e.body.i32(length);
@@ -90,7 +91,7 @@ function sourcesOf(e: Emitter, table: number): readonly number[] {
 function drawCopy(e: Emitter, table: number, sourceTable: number): Ranges {
   const room = typeOf(e, table).limits.min;
   if (e.settings.risk > 0 && e.random.chance(BEYOND)) return drawRanges(e.random, [[1, 'outOfBounds']], room);
-  if (table === sourceTable) return drawRanges(e.random, MOVING_OR_NOT, room);
+  if (table === sourceTable) return drawRanges(e.random, aliases(e) ? MOVING_OR_NOT : BY_CHANCE, room);
   const [from, length] = drawRange(e, Math.min(room, typeOf(e, sourceTable).limits.min));
   return { to: e.random.int(0, Math.max(0, room - length)), from, length };
 }

@@ -14,6 +14,6 @@ export function mixed(version: number, profiles: Weighted<Generator>): Generator
     version,
     summary: `a profile per case: ${profiles.map(([, { name }]) => name).join(', ')}`,
     profileOf,
-    generate: (seed) => profileOf(seed).generate(seed),
+    generate: (seed, without) => profileOf(seed).generate(seed, without),
   };
 }

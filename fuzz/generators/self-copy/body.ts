@@ -6,12 +6,13 @@
  * collection between the evaluation of their operands now and then, and the ranges stand in a chosen relation.
  */
 import binaryen from 'binaryen';
-import type { Random } from '../random.ts';
+import type { Random, Weighted } from '../random.ts';
 import { aliasedCopy } from './aliases.ts';
 import { HELPER } from './helpers.ts';
 import type { ArrayGlobal } from './place.ts';
 import { LOCAL, Place } from './place.ts';
-import { ANY_RELATION, MOVING, OVERLAPPING, drawRanges } from '../ranges.ts';
+import type { Ranges, Relation } from '../ranges.ts';
+import { ANY_RELATION, BY_CHANCE, MOVING, OVERLAPPING, drawRanges } from '../ranges.ts';
 import type { Shape } from './shapes.ts';
 import { HOLDER } from './shapes.ts';
 import { Values } from './values.ts';
@@ -33,9 +34,12 @@ export class Body {
   /** Values that may name what is in the locals. */
   readonly #values: Values;
   readonly #length: number;
+  readonly #aliasing: boolean;
 
-  constructor(m: binaryen.Module, random: Random, shape: Shape, length: number, globals: readonly ArrayGlobal[]) {
+  /** @param aliasing whether copies of an array onto itself are made on purpose, as opposed to by chance */
+  constructor(m: binaryen.Module, random: Random, shape: Shape, length: number, globals: readonly ArrayGlobal[], aliasing = true) {
     this.#m = m;
+    this.#aliasing = aliasing;
     this.#random = random;
     this.#shape = shape;
     this.#length = length;
@@ -57,7 +61,7 @@ export class Body {
     m.addFunction(name, binaryen.none, binaryen.i32, locals, m.block(null, [
       ...this.#prologue(),
       ...statements(0, MAX_BEFORE),
-      aliasedCopy(this.#place, OVERLAPPING),
+      this.#copyOntoItself(OVERLAPPING),
       ...statements(MIN_STATEMENTS, MAX_STATEMENTS),
       this.#observe(this.#place.local(this.#random.pick(LOCAL.arrays))),
       m.local.get(LOCAL.sum, binaryen.i32),
@@ -80,7 +84,7 @@ export class Body {
     const m = this.#m;
     const values = this.#values;
     return this.#random.weighted<Statement>([
-      [6, () => aliasedCopy(this.#place, MOVING)],
+      [6, () => this.#copyOntoItself(MOVING)],
       [4, () => this.#copy()],
       [3, () => this.#copyFromSource()],
       [4, () => m.array.set(this.#aliasedArray(), this.#index(), this.#place.overCollection(values.element(), this.#shape.element))],
@@ -122,9 +126,15 @@ export class Body {
     return this.#m.i32.const(this.#random.int(0, last));
   }
 
+  #copyOntoItself(relations: Weighted<Relation>): Expression {
+    return this.#aliasing ? aliasedCopy(this.#place, relations) : this.#copy();
+  }
+  #ranges(): Ranges {
+    return drawRanges(this.#random, this.#aliasing ? ANY_RELATION : BY_CHANCE, this.#length);
+  }
   #copy(): Expression {
     const m = this.#m;
-    const { to, from, length } = drawRanges(this.#random, ANY_RELATION, this.#length);
+    const { to, from, length } = this.#ranges();
     const operands = [
       this.#aliasedArray(),
       m.i32.const(to),
@@ -136,7 +146,7 @@ export class Body {
   }
   #copyFromSource(): Expression {
     const m = this.#m;
-    const { to, from, length } = drawRanges(this.#random, ANY_RELATION, this.#length);
+    const { to, from, length } = this.#ranges();
     const source = (): Expression => m.local.get(LOCAL.source, this.#place.source);
     const copy = m.array.copy(this.#aliasedArray(), m.i32.const(to), source(), m.i32.const(from), m.i32.const(length));
     if (this.#shape.sourceKind !== 'source' || this.#length === 0) return copy;
@@ -145,7 +155,7 @@ export class Body {
   }
   #fill(): Expression {
     const m = this.#m;
-    const { to, length } = drawRanges(this.#random, ANY_RELATION, this.#length);
+    const { to, length } = this.#ranges();
     return m.array.fill(this.#aliasedArray(), m.i32.const(to), this.#values.element(), m.i32.const(length));
   }
   #setGlobal(): Expression {

@@ -7,6 +7,7 @@
 import type binaryen from 'binaryen';
 import type { Program, Step } from '#fuzz/program/program.ts';
 import { DEFAULT_PROGRAM_LIMITS } from '#fuzz/program/program.ts';
+import type { Bias } from '../bias.ts';
 import { buildModule, refTo } from '../binaryen-module.ts';
 import type { Generator } from '../generator.ts';
 import { seeded } from '../generator.ts';
@@ -59,7 +60,7 @@ function drawSteps(random: Random, exports: readonly string[]): readonly Step[] 
   return steps;
 }
 
-function generate(random: Random): Program {
+function generate(random: Random, without: readonly Bias[]): Program {
   const shape = drawShape(random);
   const length = drawLength(random);
   const exports: string[] = [];
@@ -68,7 +69,7 @@ function generate(random: Random): Program {
     addHelpers(m, shape);
     for (let count = random.int(1, 3); count > 0; count--) {
       const name = `run${exports.length}`;
-      new Body(m, random, shape, length, globals).addTo(name);
+      new Body(m, random, shape, length, globals, !without.includes('aliasing')).addTo(name);
       m.addFunctionExport(name, name);
       exports.push(name);
     }
