@@ -1,10 +1,7 @@
 /** Timing inside this process. Contenders take turns, so that a machine whose speed drifts treats them alike. */
+import { median } from './statistics/median.ts';
 
-export function median(samples: readonly number[]): number {
-  const sorted = [...samples].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
+export { median };
 
 /** Milliseconds that a call takes. */
 export function time(run: () => unknown): number {

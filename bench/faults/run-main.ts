@@ -1,0 +1,54 @@
+/**
+ * Entry of a process that makes one run; its argument is what to run, as JSON. It tells what it knows as soon as it knows it: a case that
+ * hangs without its fault, or while it is explained, costs nothing but the rest.
+ */
+import type { Finding } from '#fuzz/findings/finding.ts';
+import { loadReaders } from '#fuzz/oracles/readers.ts';
+import { signatureOf } from '#fuzz/oracles/verdict.ts';
+import { bytesOf, instructionsOf } from '#fuzz/program/size.ts';
+import { hunt, planOf } from './hunt.ts';
+import { explainedOperation, unrelatedBecause } from './judge.ts';
+import type { Found } from './record.ts';
+import type { RunMessage, RunRequest } from './runner.ts';
+
+const ALIVE_MS = 1000;
+
+function tell(message: RunMessage): void {
+  process.send!(message);
+}
+
+function describe({ failure, program, original, shrinking }: Finding): Found {
+  const { oracle, operation } = failure;
+  return {
+    signature: signatureOf(failure),
+    oracle,
+    operation,
+    originalInstructions: instructionsOf(original),
+    instructions: instructionsOf(program),
+    bytes: bytesOf(program),
+    complete: shrinking.complete,
+    guilty: null,
+  };
+}
+
+async function run({ task, shrinkMs }: RunRequest): Promise<void> {
+  let toldMs = performance.now();
+  const onProgress = (): void => {
+    if (performance.now() - toldMs < ALIVE_MS) return;
+    toldMs = performance.now();
+    tell({ kind: 'alive' });
+  };
+  const { cases, cpuSeconds, finding } = await hunt(task, { shrinkMs, onProgress });
+  tell({ kind: 'hunted', cases, cpuSeconds, found: finding === undefined ? null : describe(finding) });
+  if (finding === undefined) return;
+  const readers = await loadReaders();
+  const reason = unrelatedBecause(finding, planOf(task).oracles, readers);
+  tell({ kind: 'judged', unrelated: reason ?? null });
+  if (reason === undefined) tell({ kind: 'explained', guilty: explainedOperation(finding, readers) });
+}
+
+// Ctrl-C reaches all processes of a terminal; what it means is for the one that started this to say.
+process.on('SIGINT', () => {});
+process.on('disconnect', () => process.exit(1));
+await run(JSON.parse(process.argv[2]!) as RunRequest);
+process.disconnect?.();
