@@ -14,6 +14,12 @@ export interface World extends Context {
   readonly complain: (line: string) => void;
 }
 
+/** Splits off the name of a command, which may have a second word. @returns undefined where there is none of that name */
+function commandIn(args: readonly string[], registry: Registry): { readonly name: string; readonly rest: readonly string[] } | undefined {
+  const words = [2, 1].find((count) => args.length >= count && Object.hasOwn(registry, args.slice(0, count).join(' ')));
+  return words === undefined ? undefined : { name: args.slice(0, words).join(' '), rest: args.slice(words) };
+}
+
 /** The version in package.json. */
 export function version(): string {
   const file = new URL('../../package.json', import.meta.url);
@@ -37,16 +43,18 @@ async function runGeneral(args: readonly string[], registry: Registry, world: Wo
 }
 
 async function runCommand(args: readonly string[], registry: Registry, world: World): Promise<ExitCode> {
-  const [name, ...rest] = args;
+  const [name] = args;
   if (asksFor(args, '--version')) {
     world.print(version());
     return ExitCode.ok;
   }
   if (name === undefined || name.startsWith('-')) return await runGeneral(args, registry, world);
-  if (!Object.hasOwn(registry, name)) {
+  const found = commandIn(args, registry);
+  if (found === undefined) {
     throw new UsageError(`unknown command '${name}'; the commands are ${Object.keys(registry).join(', ')}`);
   }
-  const command = await registry[name]!();
+  const { rest } = found;
+  const command = await registry[found.name]!();
   if (asksFor(rest, '--help')) {
     world.print(commandHelp(command));
     return ExitCode.ok;
@@ -67,7 +75,8 @@ export async function main(args: readonly string[], registry: Registry, world: W
   try {
     return await runCommand(args, registry, world);
   } catch (error) {
-    const program = Object.hasOwn(registry, args[0] ?? '') ? `gctwin ${args[0]}` : 'gctwin';
+    const name = commandIn(args, registry)?.name;
+    const program = name === undefined ? 'gctwin' : `gctwin ${name}`;
     if (error instanceof UsageError) world.complain(`${program}: ${error.message}. See ${program} --help.`);
     else if (error instanceof InputError) world.complain(`${program}: ${error.message}.`);
     else return reportDefect(error, args, world.complain);

@@ -7,6 +7,7 @@ export const COMMANDS: Registry = {
   faults: async () => (await import('./faults.ts')).command,
   conformance: async () => (await import('./conformance.ts')).command,
   bench: async () => (await import('./bench.ts')).command,
+  'bench faults': async () => (await import('./bench-faults.ts')).command,
   fuzz: async () => (await import('./fuzz.ts')).command,
   reach: async () => (await import('./reach.ts')).command,
   merge: async () => (await import('./merge.ts')).command,
