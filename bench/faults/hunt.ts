@@ -45,6 +45,8 @@ export async function hunt(task: Task, options: HuntOptions): Promise<Hunted> {
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   // Whoever does not want the run any more ends this process.
   process.once('exit', remove);
+  // Workers are killed when they are done with: what they leave behind goes with the folder.
+  process.env['TMPDIR'] = folder;
   const plan = planOf(task);
   const state = State.open(join(folder, 'campaign.sqlite'));
   try {

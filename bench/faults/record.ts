@@ -1,5 +1,5 @@
 /** What became of one run, as a line of JSON: the unit in which results are kept, merged and reported (docs/formats.md). */
-import type { Read } from '#util/json.ts';
+import type { Members, Read } from '#util/json.ts';
 import { JsonError, flag, integer, parseJson, record, text, word } from '#util/json.ts';
 import { ORACLE_NAMES } from '#fuzz/oracles/verdict.ts';
 import type { OracleName } from '#fuzz/oracles/verdict.ts';
@@ -84,7 +84,7 @@ const readFound = record<Found>({
   complete: flag,
   guilty: orNull(text),
 });
-const readRecord = record<RunRecord>({
+const MEMBERS: Members<RunRecord> = {
   format: integer(RECORD_FORMAT, RECORD_FORMAT) as Read<typeof RECORD_FORMAT>,
   fault: text,
   seed: integer(-(2 ** 31), 2 ** 31 - 1),
@@ -97,10 +97,12 @@ const readRecord = record<RunRecord>({
   reason: text,
   versions: record<Versions>({ gctwin: text, node: text, commit: text, machine: text }),
   ended: text,
-});
+};
+const readRecord = record(MEMBERS);
 
+/** The same for equal records. */
 export function recordLine(run: RunRecord): string {
-  return `${JSON.stringify(run)}\n`;
+  return `${JSON.stringify(Object.fromEntries((Object.keys(MEMBERS) as (keyof RunRecord)[]).map((key) => [key, run[key]])))}\n`;
 }
 
 /**

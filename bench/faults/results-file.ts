@@ -2,16 +2,11 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RunRecord } from './record.ts';
-import { RecordError, parseRecords, recordLine } from './record.ts';
+import { parseRecords, recordLine } from './record.ts';
 
-/** @throws RecordError naming path and line; errors of the file system pass */
+/** @throws RecordError naming the line; errors of the file system pass */
 export function readResults(path: string): readonly RunRecord[] {
-  try {
-    return parseRecords(readFileSync(path, 'utf8'));
-  } catch (error) {
-    if (!(error instanceof RecordError)) throw error;
-    throw new RecordError(`${path}, ${error.message}`, { cause: error });
-  }
+  return parseRecords(readFileSync(path, 'utf8'));
 }
 
 export class ResultsFile {

@@ -50,5 +50,6 @@ async function run({ task, shrinkMs }: RunRequest): Promise<void> {
 // Ctrl-C reaches all processes of a terminal; what it means is for the one that started this to say.
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit(1));
+process.on('message', () => process.exit(1));
 await run(JSON.parse(process.argv[2]!) as RunRequest);
 process.disconnect?.();

@@ -5,8 +5,8 @@ import { RECORD_FORMAT } from './record.ts';
 import type { Task } from './task.ts';
 
 const RUN_MAIN = new URL('run-main.ts', import.meta.url);
-/** A run tells every second that it is alive while it hunts; replaying and explaining one case takes seconds. */
-const PATIENCE_MS = 120_000;
+/** A run tells every second that it is alive while it hunts; replaying and explaining one case takes seconds, on a machine that is not busy. */
+const PATIENCE_MS = 300_000;
 /** For a process that is no longer wanted to clear up. */
 const GRACE_MS = 3000;
 const STDERR_BYTES = 2000;
@@ -65,7 +65,8 @@ async function makeRun(task: Task, { shrinkMs, interrupted, patienceMs = PATIENC
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (lastWords = (lastWords + text).slice(-STDERR_BYTES)));
   const kill = (): void => void child.kill('SIGKILL');
   const dismiss = (): void => {
-    if (child.connected) child.disconnect();
+    // Any message will do. One that is gone cannot be told.
+    child.send('stop', () => {});
     setTimeout(kill, GRACE_MS).unref();
   };
   let told: Omit<Told, 'end'> = {};

@@ -20,7 +20,7 @@ import { TypeRegistry } from '#wasm/valid/type-registry.ts';
 
 /** Options that differ from the defaults, group by group. */
 export type OptionChanges = {
-  readonly [Group in Exclude<keyof StoreOptions, 'audit'>]?: Partial<StoreOptions[Group]>;
+  readonly [Group in Exclude<keyof StoreOptions, 'audit' | 'unaudited'>]?: Partial<StoreOptions[Group]>;
 } & Partial<Pick<StoreOptions, 'audit'>>;
 
 export function optionsWith(changes: OptionChanges): StoreOptions {

@@ -53,7 +53,7 @@ function overview({ runs, budgetSeconds, commits, nodes, machines, totals }: Sum
     `| found within ${budgetSeconds} CPU seconds in the median | ${share(found, faults)} |`,
     `| within ${budgetSeconds / HALVES} | ${share(foundInHalf, faults)} |`,
     `| instructions of shrunk findings | ${instructions === undefined ? 'none' : estimateText(instructions)} |`,
-    `| explanations that name where the fault lies, of faults of barriers and ownership | ${share(explained, explainable)} |`,
+    `| faults of barriers and ownership that explanations lay at the right door | ${share(explained, explainable)} |`,
     `| controls, which must not be reported | ${controls.length === 0 ? 'none were run' : `${controls.join(', ')}: ${falseAlarms.length === 0 ? 'not reported' : `REPORTED: ${falseAlarms.join(', ')}`}`} |`,
   ];
 }

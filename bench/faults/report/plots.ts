@@ -1,4 +1,7 @@
-/** The report's plots, as SVG. */
+/**
+ * The report's plots, as SVG. Bands of survival curves count each run as one observation, whichever fault it is about: they say how sure the curve
+ * is for these faults, not for others.
+ */
 import type { SurvivalPoint } from '../../statistics/survival.ts';
 import type { Comparison, FaultRow, Summary } from './summary.ts';
 import type { Point } from './svg.ts';
@@ -12,7 +15,7 @@ export interface Curve {
   readonly colour: string;
 }
 
-const PLOT = { left: 46, top: 30, width: 330, height: 170, foot: 58 } as const;
+const PLOT = { left: 54, top: 30, width: 330, height: 170, foot: 58 } as const;
 
 /** Shares of runs that have not found their fault yet, over CPU seconds up to `limit`. */
 export function survivalPlot(title: string, curves: readonly Curve[], limit: number): string {
@@ -58,7 +61,7 @@ function ticksUpTo(limit: number): readonly number[] {
 }
 
 export function overallPlot({ survival, budgetSeconds }: Summary): string {
-  return survivalPlot('Runs that have not found their fault yet', [{ name: 'everything', points: survival, colour: OURS }], budgetSeconds);
+  return survivalPlot('Runs that have not found their fault yet', [{ name: 'everything', points: survival, colour: OURS }], Math.max(1, budgetSeconds));
 }
 
 export function comparisonPlot({ title, kind, budgetSeconds, survivalFull, survivalVariant }: Comparison): string {

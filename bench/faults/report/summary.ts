@@ -108,7 +108,7 @@ export interface Totals {
   readonly falseAlarms: readonly string[];
   /** Median of all shrunk modules, and its interval. */
   readonly instructions: Estimate | undefined;
-  /** Findings of faults of ownership and barriers, and those of which the explanation names where the fault lies. */
+  /** Faults of barriers and ownership that were found, and those of which most explanations name where the fault lies. */
   readonly explainable: number;
   readonly explained: number;
 }
@@ -196,7 +196,7 @@ function totalsOf(rows: readonly FaultRow[], full: readonly RunRecord[]): Totals
   const controls = ran.filter(({ caughtBy }) => caughtBy.length === 0);
   const medianWithin = (seconds: number) => faults.filter((row) => (row.full!.cpuSeconds.median ?? Infinity) <= seconds).length;
   const budget = Math.max(0, ...full.map((run) => run.budget.cpuSeconds));
-  const explainable = faults.filter((row) => isAboutCounts(row.class));
+  const explainable = faults.filter((row) => isAboutCounts(row.class) && row.full!.found > 0);
   const sizes = full.flatMap(({ outcome, finding }) => (outcome === 'found' && finding !== null ? [finding.instructions] : []));
   return {
     faults: faults.length,
@@ -205,8 +205,8 @@ function totalsOf(rows: readonly FaultRow[], full: readonly RunRecord[]): Totals
     controls: controls.map(({ slug }) => slug),
     falseAlarms: controls.filter((row) => row.full!.found > 0).map(({ slug }) => slug),
     instructions: sizes.length === 0 ? undefined : estimate(sizes),
-    explainable: explainable.reduce((sum, row) => sum + row.full!.found, 0),
-    explained: explainable.reduce((sum, row) => sum + row.explained, 0),
+    explainable: explainable.length,
+    explained: explainable.filter((row) => row.explained / row.full!.found >= MAJORITY).length,
   };
 }
 

@@ -46,7 +46,7 @@ const ARGUMENTS = [
   '--denan',
 ];
 
-/** A folder of this process, gone when it ends. */
+/** A folder of this process, gone when it ends, unless it is killed. */
 function ownFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'gctwin-wasm-opt-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
