@@ -30,7 +30,7 @@ export const command = defineCommand({
   summary: 'Measure the runtime and the fuzzing loop against other engines',
   details: [
     'NAME is a benchmark; without one all run. Times are medians; the ratio to the baseline of the same run is',
-    'what to quote, because machines differ and drift.',
+    'what to quote, because machines differ and drift. The kill matrix is a command of its own: gctwin bench faults --help.',
     '',
     'minimize sets gctwin minimize beside other reducers, on the same modules and with the same test. Each is given by its',
     'command line, in which {input} and {output} stand for files, {test} for a program that gets a file and ends with',
