@@ -68,8 +68,17 @@ export interface BatchContext {
   readonly stopwatch: Stopwatch;
   /** Undefined when there is no feedback. */
   readonly breeding?: Breeding | undefined;
+  /** Told of the Programs that will be examined next: those of the batch, which are then made before any of them is examined. */
+  readonly ahead?: ((programs: readonly Program[]) => void) | undefined;
   /** Told of each case before it is made, and again before it runs. */
   readonly onCase?: (origin: Origin, program?: Program) => void;
+}
+
+/** A case that waits to be examined; it has no Program when its generator has broken down. */
+interface Made {
+  readonly position: number;
+  readonly origin: Origin;
+  readonly program: Program | undefined;
 }
 
 export function runBatch(batch: Batch, context: BatchContext): BatchResult {
@@ -93,7 +102,8 @@ class BatchRun {
 
   run(): BatchResult {
     const { first } = this.#batch;
-    for (; !this.#isOver(); this.#count++) this.#runCase(first + this.#count);
+    if (this.#context.ahead === undefined) for (; !this.#isOver(); this.#count++) this.#examine(this.#make(first + this.#count));
+    else this.#runTogether(this.#context.ahead);
     return {
       first,
       count: this.#count,
@@ -111,12 +121,29 @@ class BatchRun {
     return this.#count >= count || this.#spoiled || (stopAtFailure && this.#sightings.length > 0);
   }
 
-  #runCase(position: number): void {
-    const { plan, generators, twins, stopwatch, breeding, onCase } = this.#context;
+  #runTogether(ahead: (programs: readonly Program[]) => void): void {
+    const { first, count, stopAtFailure } = this.#batch;
+    const made: Made[] = [];
+    while (made.length < count && !this.#spoiled) made.push(this.#make(first + made.length));
+    ahead(made.flatMap(({ program }) => program ?? []));
+    for (const one of made) {
+      if (stopAtFailure && this.#sightings.length > 0) return;
+      this.#examine(one);
+      this.#count++;
+    }
+  }
+
+  #make(position: number): Made {
+    const { plan, generators, stopwatch, breeding, onCase } = this.#context;
     const draft = draftCase(position, { plan, generators, choice: breeding?.choice });
     const { origin } = draft;
     onCase?.(origin);
-    const program = stopwatch.measure(origin.parent === undefined ? 'generate' : 'mutate', () => this.#make(draft, position));
+    const program = stopwatch.measure(origin.parent === undefined ? 'generate' : 'mutate', () => this.#generate(draft, position));
+    return { position, origin, program };
+  }
+
+  #examine({ position, origin, program }: Made): void {
+    const { twins, stopwatch, breeding, onCase } = this.#context;
     if (program === undefined) return;
     onCase?.(origin, program);
     const examination = twins(program, origin.caseNumber);
@@ -130,7 +157,7 @@ class BatchRun {
   }
 
   /** A generator that breaks down is a finding too, and the end of this process: its library may be unusable. */
-  #make({ origin, make }: Draft, position: number): Program | undefined {
+  #generate({ origin, make }: Draft, position: number): Program | undefined {
     try {
       return make();
     } catch (error) {

@@ -1,6 +1,7 @@
 /** What a campaign is, as plain data: with the same plan, case i is the same Program on any machine and for any number of workers. */
 import type { Bias } from '#fuzz/generators/bias.ts';
 import type { OracleName } from '#fuzz/oracles/verdict.ts';
+import type { Pair } from './pairing.ts';
 
 /** One of `count` parts of a campaign that know nothing of each other; `index` counts from 1. */
 export interface Shard {
@@ -19,6 +20,8 @@ export interface Plan {
   /** Oracles that may speak. */
   readonly oracles: readonly OracleName[];
   readonly shard: Shard;
+  /** The engines that are compared; absent for the twins, with everything that can be asked of them. */
+  readonly pair?: Pair | undefined;
   /**
    * Share of the cases, from 0 to 1, that are mutations of Programs that reached something new, as soon as there are some. 0: no
    * feedback.
@@ -41,9 +44,9 @@ export function caseNumberAt({ index, count }: Shard, position: number): number 
 }
 
 /** Equal texts for equal plans. */
-export function planText({ seed, profiles, fault, oracles, shard, mutations, epochCases, without = [] }: Plan): string {
+export function planText({ seed, profiles, fault, oracles, shard, mutations, epochCases, without = [], pair }: Plan): string {
   const biases = without.length === 0 ? {} : { without: [...without].sort() };
-  return JSON.stringify({ seed, profiles, fault: fault ?? null, oracles: [...oracles].sort(), shard: { index: shard.index, count: shard.count }, mutations, epochCases, ...biases });
+  return JSON.stringify({ seed, profiles, fault: fault ?? null, oracles: [...oracles].sort(), shard: { index: shard.index, count: shard.count }, mutations, epochCases, pair, ...biases });
 }
 
 /** @param text as `planText` gives it */

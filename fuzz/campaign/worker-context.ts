@@ -5,6 +5,7 @@ import { generatorNamed } from '#fuzz/generators/registry.ts';
 import { loadReaders } from '#fuzz/oracles/readers.ts';
 import type { BatchContext } from './batch.ts';
 import { Breeding } from './breeding.ts';
+import { Pairing } from './pairing.ts';
 import type { Plan } from './plan.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { twins } from './twins.ts';
@@ -13,11 +14,13 @@ import { twins } from './twins.ts';
 export async function workerContext(plan: Plan, find: (name: string) => Generator | undefined = generatorNamed): Promise<BatchContext> {
   const stopwatch = new Stopwatch();
   const fault = plan.fault === undefined ? undefined : findFault(plan.fault);
-  const readers = plan.oracles.includes('roundTrip') ? await loadReaders() : [];
+  const pairing = plan.pair && new Pairing(plan.pair, { fault, stopwatch });
+  const readers = pairing === undefined && plan.oracles.includes('roundTrip') ? await loadReaders() : [];
   return {
     plan,
     generators: plan.profiles.map((name) => find(name)!),
-    twins: twins({ fault, oracles: new Set(plan.oracles), readers, stopwatch }),
+    twins: pairing === undefined ? twins({ fault, oracles: new Set(plan.oracles), readers, stopwatch }) : (program) => pairing.examine(program),
+    ahead: pairing && ((programs) => pairing.ahead(programs)),
     stopwatch,
     breeding: plan.mutations > 0 ? new Breeding() : undefined,
   };

@@ -64,7 +64,8 @@ export function outcomeOfError(error: unknown): ObservedOutcome {
   return or.length === 0 ? { kind: 'trapped', trap: trap! } : { kind: 'trapped', trap: trap!, or };
 }
 
-function trapCodes(message: string): readonly TrapCode[] | undefined {
+/** The codes that the message of a trap may stand for; undefined when it is none that is known. */
+export function trapCodes(message: string): readonly TrapCode[] | undefined {
   if (Object.hasOwn(TRAPS, message)) return TRAPS[message];
   const rest = message.replace(/^WebAssembly\.Instance\(\): /, '');
   if (Object.hasOwn(TRAPS, rest)) return TRAPS[rest];

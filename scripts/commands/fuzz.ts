@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { runCampaign } from '#fuzz/campaign/campaign.ts';
 import { openState } from '#fuzz/campaign/open-state.ts';
+import type { Pair } from '#fuzz/campaign/pairing.ts';
 import type { Plan, Shard } from '#fuzz/campaign/plan.ts';
 import { EPOCH_CASES, MUTATIONS, WHOLE } from '#fuzz/campaign/plan.ts';
 import { StateError, StateInUseError } from '#fuzz/campaign/state.ts';
@@ -22,6 +23,7 @@ import { ExitCode } from '../cli/exit-code.ts';
 import { faultKind } from '../cli/fault.ts';
 import { asInput } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
+import { pairFrom, pairOptions } from '../cli/engines.ts';
 import { choice, integer, list, seconds, share, text } from '../cli/kinds.ts';
 import { version } from '../cli/main.ts';
 import type { Kind, Values } from '../cli/option.ts';
@@ -53,6 +55,7 @@ const fuzzOptions = {
   shard: option(shardKind, 'run the I-th of N parts of the campaign; merge joins their results'),
   mutations: option(share, `share of the cases that are mutations of those that reached something new; default ${MUTATIONS}, 0 for no feedback`),
   fault: option(faultKind, 'plant this bug'),
+  ...pairOptions,
   crashes: option(text('DIR'), 'where findings go', DEFAULT_CRASHES),
   state: option(text('FILE'), `where the campaign is kept while it runs; default ${STATE_FILE} in the folder of findings`),
   resume: flag('go on with the campaign in the state file, if there is one'),
@@ -75,7 +78,7 @@ function defaultProfiles(): readonly string[] {
 }
 
 /** What the command line asks for; where it says nothing, what the stored plan says. */
-function planFrom(options: FuzzOptions, stored: Plan | undefined): Plan {
+function planFrom(options: FuzzOptions, pair: Pair | undefined, stored: Plan | undefined): Plan {
   const saysOracles = options.oracle.length + options['no-oracle'].length > 0;
   return {
     seed: options.seed ?? stored?.seed ?? randomInt(MIN_INT32, MAX_INT32 + 1),
@@ -85,13 +88,14 @@ function planFrom(options: FuzzOptions, stored: Plan | undefined): Plan {
     shard: options.shard ?? stored?.shard ?? WHOLE,
     epochCases: stored?.epochCases ?? EPOCH_CASES,
     mutations: options.mutations ?? stored?.mutations ?? MUTATIONS,
+    pair: pair ?? stored?.pair,
   };
 }
 
-function open(options: FuzzOptions, versions: Versions, context: Context): ReturnType<typeof openState> {
+function open(options: FuzzOptions, pair: Pair | undefined, versions: Versions, context: Context): ReturnType<typeof openState> {
   const path = options.state ?? join(options.crashes, STATE_FILE);
   const rescue = (finding: Finding): void => saveSighting(finding, options.crashes, context);
-  const openOptions = { versions, resume: options.resume, planFor: (stored: Plan | undefined) => planFrom(options, stored), rescue };
+  const openOptions = { versions, resume: options.resume, planFor: (stored: Plan | undefined) => planFrom(options, pair, stored), rescue };
   return asInput(path, [StateError], () => {
     try {
       return openState(path, openOptions);
@@ -117,7 +121,7 @@ async function run(options: FuzzOptions, context: Context): Promise<ExitCode> {
   requireWritableFolder(options.crashes);
   const versions = { gctwin: version(), node: process.version };
   const interrupted = context.untilInterrupted();
-  const { state, plan } = open(options, versions, context);
+  const { state, plan } = open(options, await pairFrom(options), versions, context);
   try {
     const { seed, shard, profiles, fault } = plan;
     const bounds = boundsOf(options);

@@ -1,0 +1,58 @@
+/** Known bugs of engines: what they lead to is counted and not reported (docs/formats.md). */
+import type { Read } from '#util/json.ts';
+import { JsonError, integer, list, member, object, optional, parseJson, record, text } from '#util/json.ts';
+import type { ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
+import type { Verdict } from '#fuzz/oracles/verdict.ts';
+import { signatureOf } from '#fuzz/oracles/verdict.ts';
+
+const FORMAT = 1;
+
+export interface Suppression {
+  /** What the signature or the message of a failure holds. */
+  readonly signature: string;
+  /** Name or family of the engine to blame. */
+  readonly engine: string;
+  /** Beginnings of the versions that have the bug; all when absent. */
+  readonly versions?: readonly string[] | undefined;
+  /** Where it is reported. */
+  readonly reference: string;
+}
+
+/** A suppression file is not what it should be. */
+export class SuppressionError extends Error {
+  override readonly name = 'SuppressionError';
+}
+
+const readSuppression: Read<Suppression> = record<Suppression>({ signature: text, engine: text, versions: optional(list(text)), reference: text });
+
+/** @throws SuppressionError naming the place that is wrong */
+export function parseSuppressions(content: string): readonly Suppression[] {
+  try {
+    const json = object(parseJson(content), '');
+    integer(FORMAT, FORMAT)(member(json, 'format'), 'format');
+    return list(readSuppression)(member(json, 'suppressions'), 'suppressions');
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    throw new SuppressionError(error.message, { cause: error });
+  }
+}
+
+interface Engines {
+  readonly subjects: readonly (string | ForeignSpec)[];
+  readonly references: readonly (string | ForeignSpec)[];
+  readonly suppressions: readonly Suppression[];
+}
+
+/** @returns the verdict, or that it is known */
+export function suppressed(verdict: Verdict, { subjects, references, suppressions }: Engines): Verdict {
+  if (verdict.kind !== 'disagree') return verdict;
+  const { failure } = verdict;
+  const texts = [signatureOf(failure), failure.message];
+  const blamed = [...subjects, ...references].filter((engine): engine is ForeignSpec => typeof engine !== 'string' && failure.holders.includes(engine.name));
+  const known = suppressions.find(
+    ({ signature, engine, versions }) =>
+      texts.some((one) => one.includes(signature)) &&
+      blamed.some(({ name, family, version }) => (name === engine || family === engine) && (versions?.some((prefix) => version.startsWith(prefix)) ?? true)),
+  );
+  return known === undefined ? verdict : { kind: 'inconclusive', reason: `known: ${known.reference}` };
+}

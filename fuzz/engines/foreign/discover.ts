@@ -1,0 +1,88 @@
+/** Finds engines: where the command line says, where the environment says, among what npm has installed, on PATH. */
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
+import type { Family } from './families.ts';
+import { familyNamed, foreignNames } from './families.ts';
+import type { ForeignSpec } from './foreign-engine.ts';
+
+const VERSION_MS = 15_000;
+
+/** An engine is not there or cannot be used. The message is a sentence that names the way out. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+}
+
+/** Paths by the name of a family or of one variant. */
+export type EnginePaths = ReadonlyMap<string, string>;
+
+/** `GCTWIN_V8` for `v8`. */
+export function environmentName({ name }: Family): string {
+  return `GCTWIN_${name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function onPath(programs: readonly string[]): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const names = process.platform === 'win32' ? programs.flatMap((name) => [`${name}.exe`, `${name}.cmd`]) : programs;
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+}
+
+/** The program of Bun, whose package has one for each platform. */
+function bunFromNpm(): string | undefined {
+  const require = createRequire(import.meta.url);
+  const os = process.platform === 'win32' ? 'windows' : process.platform;
+  const cpu = process.arch === 'arm64' ? 'aarch64' : process.arch;
+  for (const suffix of ['', '-baseline', '-musl']) {
+    try {
+      const path = require.resolve(`@oven/bun-${os}-${cpu}${suffix}/bin/bun${process.platform === 'win32' ? '.exe' : ''}`);
+      if (isExecutable(path)) return path;
+    } catch {
+      // Not installed.
+    }
+  }
+  return undefined;
+}
+
+function pathOf(family: Family, name: string, paths: EnginePaths): string {
+  const told = paths.get(name) ?? paths.get(family.name) ?? process.env[environmentName(family)];
+  if (told !== undefined) {
+    if (!existsSync(told)) throw new EngineError(`there is no ${told} to run as ${name}`);
+    if (!isExecutable(told)) throw new EngineError(`${told}, which is to run as ${name}, is not executable`);
+    return told;
+  }
+  const found = family.name === 'v8' ? process.execPath : family.name === 'jsc' ? (bunFromNpm() ?? onPath(family.programs)) : onPath(family.programs);
+  if (found === undefined) throw new EngineError(`${name} is not here: ${family.install}`);
+  return found;
+}
+
+async function versionAt(path: string, name: string, { versionFlag }: Family): Promise<string> {
+  const { stdout, failed, shortMessage, timedOut } = await execa(path, [versionFlag], { reject: false, timeout: VERSION_MS, stdin: 'ignore' });
+  const version = /\d+\.\d+[\w.+-]*/.exec(stdout)?.[0];
+  if (version !== undefined && !failed) return version;
+  const why = timedOut ? `says nothing within ${VERSION_MS / 1000} s` : failed ? `fails: ${shortMessage}` : 'tells no version';
+  throw new EngineError(`${path} ${versionFlag}, asked for the version of ${name}, ${why}`);
+}
+
+/**
+ * @param name such as `v8:liftoff`
+ * @throws EngineError when there is none of that name, or it is not there, or it does not answer
+ */
+export async function discover(name: string, paths: EnginePaths): Promise<ForeignSpec> {
+  const [familyName = '', variantName = ''] = name.split(':');
+  const family = familyNamed(familyName);
+  const variant = family?.variants[variantName];
+  if (family === undefined || variant === undefined) throw new EngineError(`there is no engine ${name}; there are drc, null, ${foreignNames().join(', ')}`);
+  const path = pathOf(family, name, paths);
+  const version = await versionAt(path, name, family);
+  return { name, family: family.name, path, version, flags: variant.flags ?? [], ...(variant.environment && { environment: variant.environment }) };
+}

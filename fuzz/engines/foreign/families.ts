@@ -1,0 +1,86 @@
+/** The engines that gctwin knows how to drive, each with its variants. Where they are is for `discover.ts` to find. */
+import type { ForeignEngine, ForeignSpec } from './foreign-engine.ts';
+import { JavaScriptEngine } from './javascript.ts';
+import { JSC, V8 } from './javascript-traps.ts';
+import { WasmtimeEngine } from './wasmtime.ts';
+
+export interface Variant {
+  /** What it is, in a few words. */
+  readonly summary: string;
+  readonly flags?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface Family {
+  readonly name: string;
+  /** Programs that are looked for on PATH, in this order. */
+  readonly programs: readonly string[];
+  /** How to get it, for those who do not have it. */
+  readonly install: string;
+  /** By name; the empty name is the family's own. */
+  readonly variants: Readonly<Record<string, Variant>>;
+  readonly versionFlag: string;
+  readonly create: (spec: ForeignSpec) => ForeignEngine;
+}
+
+const EXPOSE_GC = '--expose-gc';
+
+const v8: Family = {
+  name: 'v8',
+  programs: ['node'],
+  install: 'it is the Node that runs gctwin; --engine-path v8=PATH names another node, or a d8',
+  versionFlag: '--version',
+  variants: {
+    '': { summary: 'as it comes', flags: [EXPOSE_GC] },
+    liftoff: { summary: 'baseline compiler only', flags: [EXPOSE_GC, '--liftoff-only'] },
+    turbofan: { summary: 'optimising compiler only', flags: [EXPOSE_GC, '--no-liftoff', '--no-wasm-lazy-compilation'] },
+    stress: { summary: 'collects all the time', flags: [EXPOSE_GC, '--stress-compaction', '--gc-interval=200'] },
+  },
+  create: (spec) => new JavaScriptEngine(spec, V8),
+};
+
+const jsc: Family = {
+  name: 'jsc',
+  programs: ['bun'],
+  install: 'npm install --no-save bun, or --engine-path jsc=PATH of a bun or jsc shell',
+  versionFlag: '--version',
+  variants: {
+    '': { summary: 'as it comes' },
+    interpreter: { summary: 'interpreter only', environment: { BUN_JSC_useBBQJIT: '0', BUN_JSC_useOMGJIT: '0' } },
+    bbq: { summary: 'baseline compiler at once', environment: { BUN_JSC_useOMGJIT: '0', BUN_JSC_thresholdForBBQOptimizeAfterWarmUp: '0' } },
+    omg: { summary: 'optimising compiler at once', environment: { BUN_JSC_thresholdForBBQOptimizeAfterWarmUp: '0', BUN_JSC_thresholdForOMGOptimizeAfterWarmUp: '0' } },
+    stress: { summary: 'collects all the time', environment: { BUN_JSC_slowPathAllocsBetweenGCs: '20' } },
+  },
+  create: (spec) => new JavaScriptEngine(spec, JSC),
+};
+
+const WASMTIME = ['-W', 'gc=y,function-references=y,tail-call=y,multi-memory=y', '-C', 'parallel-compilation=n'];
+
+const wasmtime: Family = {
+  name: 'wasmtime',
+  programs: ['wasmtime'],
+  install: 'see https://wasmtime.dev, and build it with debug assertions to see more; --engine-path wasmtime=PATH',
+  versionFlag: '--version',
+  variants: {
+    drc: { summary: 'deferred reference counting', flags: [...WASMTIME, '-C', 'collector=drc'] },
+    null: { summary: 'frees nothing', flags: [...WASMTIME, '-C', 'collector=null'] },
+    copying: { summary: 'copying collector, where there is one', flags: [...WASMTIME, '-C', 'collector=copying'] },
+    'drc-unoptimised': { summary: 'deferred reference counting, code not optimised', flags: [...WASMTIME, '-C', 'collector=drc', '-O', 'opt-level=0'] },
+  },
+  create: (spec) => new WasmtimeEngine(spec),
+};
+
+export const FAMILIES: readonly Family[] = [v8, jsc, wasmtime];
+
+export function familyNamed(name: string): Family | undefined {
+  return FAMILIES.find((family) => family.name === name);
+}
+
+/** `v8`, `v8:liftoff` and so on. */
+export function foreignNames(): readonly string[] {
+  return FAMILIES.flatMap(({ name, variants }) => Object.keys(variants).map((variant) => (variant === '' ? name : `${name}:${variant}`)));
+}
+
+export function engineOf(spec: ForeignSpec): ForeignEngine {
+  return familyNamed(spec.family)!.create(spec);
+}

@@ -1,0 +1,97 @@
+// Runs closed Programs in any JavaScript engine: node, deno, bun, or the shells d8, jsc and js. One JSON object a line comes in, one goes
+// out behind a mark. Plain JavaScript without imports, because shells know neither types nor Node.
+(() => {
+  'use strict';
+  const isShell = typeof readline === 'function';
+  if (typeof Error.stackTraceLimit === 'number') Error.stackTraceLimit = 0;
+
+  // Every fourth collection of a case is a full one.
+  const minor =
+    typeof edenGC === 'function' ? () => edenGC() : typeof minorgc === 'function' ? () => minorgc() : typeof Bun === 'undefined' && typeof gc === 'function' ? () => gc({ type: 'minor' }) : undefined;
+  const full = typeof Bun !== 'undefined' ? () => Bun.gc(true) : typeof fullGC === 'function' ? () => fullGC() : typeof gc === 'function' ? () => gc() : () => {};
+  let collections = 0;
+  const collect = () => {
+    if (minor !== undefined && ++collections % 4 !== 0) minor();
+    else full();
+  };
+
+  const digits = new Map([...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].map((digit, i) => [digit, i]));
+  const decode = (text) => {
+    if (typeof Uint8Array.fromBase64 === 'function') return Uint8Array.fromBase64(text);
+    if (typeof Buffer === 'function') return Buffer.from(text, 'base64');
+    const bytes = [];
+    let bits = 0;
+    let count = 0;
+    for (const digit of text) {
+      if (digit === '=') break;
+      bits = ((bits << 6) | digits.get(digit)) & 0xffffff;
+      if ((count += 6) >= 8) bytes.push((bits >> (count -= 8)) & 255);
+    }
+    return new Uint8Array(bytes);
+  };
+
+  const valuesOf = (result) => (result === undefined ? [] : Array.isArray(result) ? result : [result]);
+  const thrown = (error, step) => {
+    if (typeof WebAssembly.Exception === 'function' && error instanceof WebAssembly.Exception) return ['threw'];
+    if (error instanceof WebAssembly.CompileError) return ['invalid', error.message];
+    if (error instanceof WebAssembly.LinkError || (error instanceof TypeError && step.kind === 'instantiate')) return ['linkError', error.message];
+    if (error instanceof WebAssembly.RuntimeError) return ['trap', error.message];
+    if (error instanceof RangeError) return ['range', error.message];
+    return ['other', String(error)];
+  };
+
+  const run = ({ modules, steps }) => {
+    collections = 0;
+    const instances = [];
+    const imports = { __proto__: null, env: { gc: collect } };
+    const forget = (index) => {
+      instances[index] = undefined;
+      delete imports[modules[index].name];
+    };
+    const take = (step) => {
+      if (step.kind === 'drop') {
+        if (instances[step.module] === undefined) return ['skipped'];
+        forget(step.module);
+        return ['returned', []];
+      }
+      if (step.kind === 'instantiate') {
+        forget(step.module);
+        const { name, bytes } = modules[step.module];
+        const { exports } = new WebAssembly.Instance(new WebAssembly.Module(decode(bytes)), imports);
+        imports[name] = instances[step.module] = exports;
+        return ['instantiated'];
+      }
+      const fn = instances[step.module]?.[step.export];
+      if (fn === undefined) return ['skipped'];
+      return ['returned', valuesOf(fn()).map((value) => (typeof value === 'bigint' ? { i64: String(value) } : value))];
+    };
+    const outcomes = [];
+    for (const step of steps) {
+      let outcome;
+      try {
+        outcome = take(step);
+      } catch (error) {
+        outcome = thrown(error, step);
+      }
+      outcomes.push(outcome);
+      if (outcome[0] === 'range' || outcome[0] === 'other') break;
+    }
+    return outcomes;
+  };
+
+  const answer = (line) => `@${JSON.stringify(run(JSON.parse(line)))}`;
+  if (isShell) {
+    print('@ready');
+    for (let line; (line = readline()) !== undefined && line !== null; ) if (line !== '') print(answer(line));
+    return;
+  }
+  let rest = '';
+  process.stdin.setEncoding('utf8');
+  process.stdin.on('data', (text) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop();
+    for (const line of lines) process.stdout.write(`${answer(line)}\n`);
+  });
+  process.stdin.on('end', () => process.exit(0));
+  process.stdout.write('@ready\n');
+})();

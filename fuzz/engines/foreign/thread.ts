@@ -1,0 +1,28 @@
+/** The thread that foreign engines live in. Children are asked and watched here, while the thread that wants to know waits. */
+import { workerData } from 'node:worker_threads';
+import type { ForeignEngine } from './foreign-engine.ts';
+import type { Reply, Task, ThreadData } from './client.ts';
+import { engineOf } from './families.ts';
+
+const { specs, port, shared } = workerData as ThreadData;
+const replies = new Int32Array(shared);
+const engines = new Map<string, ForeignEngine>(specs.map((spec) => [spec.name, engineOf(spec)]));
+
+function reply(answer: Reply): void {
+  port.postMessage(answer);
+  Atomics.add(replies, 0, 1);
+  Atomics.notify(replies, 0);
+}
+
+port.on('message', async (task: Task) => {
+  if (task.kind === 'end') {
+    await Promise.all([...engines.values()].map((engine) => engine.end()));
+    port.close();
+    return;
+  }
+  try {
+    reply({ id: task.id, observations: await engines.get(task.engine)!.run(task.cases) });
+  } catch (error) {
+    reply({ id: task.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  }
+});

@@ -1,0 +1,144 @@
+/**
+ * Wasmtime, by scripts: `wasmtime wast` runs many cases in one process. The script tells on standard output how far it has come, so that the
+ * case at which a process ends is known; that case is then run alone, and the others after it in another process.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { Observation } from '../observation.ts';
+import { limited, residentBytes } from './child.ts';
+import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from './foreign-engine.ts';
+import { FOREIGN_LIMITS, causeOf, crashed, observationOf, unsupported } from './foreign-engine.ts';
+import type { Script, ScriptOptions } from './wast.ts';
+import { scriptOf } from './wast.ts';
+import { failedLine, outcomeOf } from './wasmtime-output.ts';
+
+/** So many cases a process; they share a heap. */
+const CASES_A_PROCESS = 32;
+const START_MS = 10_000;
+const LOOK_MS = 100;
+
+const MARKER = '(module $mark (import "spectest" "print_i32" (func $print (param i32))) (func (export "at") (param i32) (call $print (local.get 0))))';
+
+/** Wasmtime offers a function that collects from about version 33 on. */
+const COLLECT = ['(module $gc (import "wasmtime" "gc" (func $gc)) (export "gc" (func $gc))) (register "env" $gc)'];
+/**
+ * Before that, reading references makes it collect: each goes into a table of stack roots of some hundred entries, which is swept
+ * when it is full.
+ */
+const COLLECT_BY_READING = [
+  `(module $gc (type $s (struct)) (global $g (mut anyref) (ref.null any)) (func (export "gc") (local i32)
+    (global.set $g (struct.new $s)) (local.set 0 (i32.const 1200))
+    (loop $again (drop (global.get $g)) (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (global.set $g (ref.null any)))) (register "env" $gc)`.replaceAll(/\s*\n\s*/g, ' '),
+];
+
+interface Ended {
+  /** What the process has said, without marks. */
+  readonly stderr: string;
+  readonly how: 'passed' | 'failed' | 'died' | 'hung' | 'bloated';
+  readonly signal: string;
+  /** The last line that was begun. */
+  readonly line: number | undefined;
+}
+
+export class WasmtimeEngine implements ForeignEngine {
+  readonly #spec: ForeignSpec;
+  readonly #limits: ForeignLimits;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'gctwin-wasmtime-'));
+  #options: Promise<ScriptOptions> | undefined;
+  readonly #running = new Set<AbortController>();
+
+  constructor(spec: ForeignSpec, limits: ForeignLimits = FOREIGN_LIMITS) {
+    this.#spec = spec;
+    this.#limits = limits;
+    process.once('exit', () => rmSync(this.#folder, { recursive: true, force: true }));
+  }
+
+  async run(cases: readonly ForeignCase[]): Promise<readonly Observation[]> {
+    const observations: Observation[] = [];
+    while (observations.length < cases.length) {
+      const group = cases.slice(observations.length, observations.length + CASES_A_PROCESS);
+      const { passed, failed } = await this.#try(group);
+      for (const one of group.slice(0, passed)) observations.push(observationOf(one.predicted));
+      if (failed === undefined) continue;
+      observations.push(passed === 0 && group.length === 1 ? failed : await this.#alone(group[passed]!, failed));
+    }
+    return observations;
+  }
+
+  /** Cases in one process share a heap: what counts is what a case does alone. */
+  async #alone(one: ForeignCase, before: Observation): Promise<Observation> {
+    const { failed } = await this.#try([one]);
+    if (failed !== undefined) return failed;
+    const last = before.outcomes.at(-1);
+    // The heap was full of what others have left.
+    return last?.kind === 'exhausted' || last?.kind === 'unsupported' ? observationOf(one.predicted) : unsupported('differs once, and not again alone');
+  }
+
+  /** @returns how many cases have gone as asserted, and what the next one has done */
+  async #try(cases: readonly ForeignCase[]): Promise<{ readonly passed: number; readonly failed?: Observation }> {
+    const script = scriptOf(cases, await (this.#options ??= this.#probe()));
+    const ended = await this.#execute(script, this.#limits.caseMs * (1 + cases.length / 8));
+    if (ended.how === 'passed') return { passed: cases.length };
+    const place = ended.line === undefined ? undefined : script.places[ended.line];
+    if (place === undefined) return { passed: 0, failed: this.#broken(ended, []) };
+    const { predicted } = cases[place.position]!;
+    const before = predicted.slice(0, place.step);
+    if (ended.how !== 'failed') return { passed: place.position, failed: this.#broken(ended, before) };
+    return { passed: place.position, failed: observationOf([...before, outcomeOf(ended.stderr, predicted[place.step]!)]) };
+  }
+
+  #broken({ how, signal, stderr }: Ended, before: Observation['outcomes']): Observation {
+    if (how === 'bloated') return observationOf([...before, { kind: 'exhausted', resource: 'memory' }]);
+    const message = `${this.#spec.name} ${how === 'hung' ? 'does not end' : `ends with ${signal}`}\n${stderr.trim().slice(0, 2000)}`;
+    return observationOf([...before, crashed({ invariant: how === 'hung' ? 'hang' : signal, operation: how === 'hung' ? 'run' : causeOf(stderr), message })]);
+  }
+
+  /** Which way there is to make it collect. */
+  async #probe(): Promise<ScriptOptions> {
+    const options = { trapTexts: true, mark: (line: number) => `(invoke $mark "at" (i32.const ${line}))` };
+    for (const collect of [COLLECT, COLLECT_BY_READING]) {
+      const prelude = [MARKER, ...collect];
+      const { how } = await this.#execute({ text: `${prelude.join('\n')}\n(module (import "env" "gc" (func $gc)) (start $gc))\n`, places: [] }, START_MS);
+      if (how === 'passed') return { ...options, prelude };
+    }
+    throw new Error(`${this.#spec.path} does not run a script that collects`);
+  }
+
+  async #execute({ text }: Script, limitMs: number): Promise<Ended> {
+    const file = join(this.#folder, `script-${this.#spec.name.replaceAll(':', '-')}.wast`);
+    writeFileSync(file, text);
+    const { path, flags, environment } = this.#spec;
+    const [program, args] = limited({ path, args: ['wast', ...flags, file] });
+    const abort = new AbortController();
+    this.#running.add(abort);
+    const process = execa(program, args, {
+      reject: false,
+      stdin: 'ignore',
+      timeout: limitMs,
+      killSignal: 'SIGKILL',
+      cancelSignal: abort.signal,
+      env: { RUST_BACKTRACE: '0', ...environment },
+      maxBuffer: 1 << 22,
+    });
+    let isBloated = false;
+    const watch = setInterval(() => {
+      if ((residentBytes(process.pid) ?? 0) <= this.#limits.memoryBytes) return;
+      isBloated = true;
+      process.kill('SIGKILL');
+    }, LOOK_MS);
+    const { stdout, stderr, timedOut, signal, exitCode } = await process;
+    clearInterval(watch);
+    this.#running.delete(abort);
+    const marks = stdout.match(/^\d+/gm);
+    const line = failedLine(stderr) ?? (marks === null ? undefined : Number(marks.at(-1)));
+    const how = exitCode === 0 ? 'passed' : isBloated ? 'bloated' : timedOut ? 'hung' : failedLine(stderr) !== undefined && signal === undefined ? 'failed' : 'died';
+    return { stderr, how, signal: signal ?? `exit status ${exitCode}`, line };
+  }
+
+  async end(): Promise<void> {
+    for (const abort of this.#running) abort.abort();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Closed Programs as scripts of the official test suite's format. A script can only assert, so it asserts what a twin of ours has seen; a step
+ * on which the twin has nothing to show, because it was skipped or could not be linked, is left out.
+ */
+import type { TrapCode } from '#runtime/outcome.ts';
+import type { ObservedOutcome, ObservedValue } from '../observation.ts';
+import type { ForeignCase } from './foreign-engine.ts';
+
+/** The words of the official suite, which engines match by their beginning. */
+export const TRAP_TEXTS: Readonly<Record<TrapCode, string>> = {
+  unreachable: 'unreachable',
+  integerDivideByZero: 'integer divide by zero',
+  integerOverflow: 'integer overflow',
+  invalidConversionToInteger: 'invalid conversion to integer',
+  outOfBoundsMemoryAccess: 'out of bounds memory access',
+  outOfBoundsTableAccess: 'out of bounds table access',
+  outOfBoundsArrayAccess: 'out of bounds array access',
+  uninitializedElement: 'uninitialized element',
+  indirectCallTypeMismatch: 'indirect call type mismatch',
+  nullReference: 'null reference',
+  nullFunctionReference: 'null function reference',
+  nullStructReference: 'null structure reference',
+  nullArrayReference: 'null array reference',
+  nullI31Reference: 'null i31 reference',
+  nullExceptionReference: 'null exception reference',
+  castFailure: 'cast failure',
+  allocationSizeTooLarge: 'allocation size too large',
+  hostError: 'host error',
+};
+
+export interface ScriptOptions {
+  /** Directives that make a module with the export `gc` and register it as `env`, one a line. */
+  readonly prelude: readonly string[];
+  /** Whether trap texts are asserted, or only that there is a trap. */
+  readonly trapTexts: boolean;
+  /** Gives a directive that tells how far the script has come; nothing where an engine cannot tell. */
+  readonly mark?: (line: number) => string;
+}
+
+/** A script and what each of its lines is about. */
+export interface Script {
+  readonly text: string;
+  /** By line, counted from 1; undefined for what is no step. */
+  readonly places: readonly (ScriptPlace | undefined)[];
+}
+export interface ScriptPlace {
+  /** Position among the cases. */
+  readonly position: number;
+  readonly step: number;
+}
+
+function quoted(text: string): string {
+  return `"${[...new TextEncoder().encode(text)].map((byte) => (byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c ? String.fromCharCode(byte) : `\\${hexByte(byte)}`)).join('')}"`;
+}
+function hexByte(byte: number): string {
+  return byte.toString(16).padStart(2, '0');
+}
+
+function binary(name: string, bytes: Uint8Array): string {
+  return `(module ${name}binary "${Array.from(bytes, (byte) => `\\${hexByte(byte)}`).join('')}")`;
+}
+
+function constant(value: ObservedValue): string {
+  if (value.kind === 'i32' || value.kind === 'i64') return `(${value.kind}.const ${value.value})`;
+  throw new TypeError(`a closed Program does not show values of kind ${value.kind}`);
+}
+
+/** @param cases to run one after the other in one process */
+export function scriptOf(cases: readonly ForeignCase[], options: ScriptOptions): Script {
+  const lines: string[] = [...options.prelude];
+  const places: (ScriptPlace | undefined)[] = [undefined, ...lines.map(() => undefined)];
+  const add = (directive: string, place: ScriptPlace): void => {
+    if (options.mark !== undefined) {
+      lines.push(options.mark(lines.length + 2));
+      places.push(undefined);
+    }
+    lines.push(directive);
+    places.push(place);
+  };
+  for (const [position, one] of cases.entries()) {
+    for (const [step, outcome] of one.predicted.entries()) {
+      const directive = directiveOf(one, step, outcome, position, options);
+      if (directive !== undefined) add(directive, { position, step });
+    }
+  }
+  return { text: `${lines.join('\n')}\n`, places };
+}
+
+function directiveOf(one: ForeignCase, index: number, outcome: ObservedOutcome, position: number, { trapTexts }: ScriptOptions): string | undefined {
+  const step = one.steps[index]!;
+  if (step.kind === 'drop') return undefined;
+  const { name, bytes } = one.modules[step.module]!;
+  const id = `$c${position}m${step.module}`;
+  const text = outcome.kind === 'trapped' && trapTexts ? quoted(TRAP_TEXTS[outcome.trap]) : '""';
+  if (step.kind === 'instantiate') {
+    if (outcome.kind === 'instantiated') return `${binary(`${id} `, bytes)} (register ${quoted(name)} ${id})`;
+    if (outcome.kind === 'invalid') return `(assert_invalid ${binary('', bytes)} "")`;
+    return outcome.kind === 'trapped' ? `(assert_trap ${binary('', bytes)} ${text})` : undefined;
+  }
+  const invoke = `(invoke ${id} ${quoted(step.export)})`;
+  if (outcome.kind === 'returned') return `(assert_return ${[invoke, ...outcome.values.map(constant)].join(' ')})`;
+  if (outcome.kind === 'trapped') return `(assert_trap ${invoke} ${text})`;
+  return outcome.kind === 'threw' ? `(assert_exception ${invoke})` : undefined;
+}

@@ -1,0 +1,55 @@
+/**
+ * Judges engines that cannot look inside each other. Each subject is compared with each reference on what both have been seen doing; whoever is
+ * alone with its view is named in the signature.
+ */
+import type { Verdict } from './verdict.ts';
+import type { EngineObservation } from './differential.ts';
+import { compareObservations, sameOutcome } from './differential.ts';
+
+/** An engine's own end: it broke an invariant, died, or did not answer. */
+function broken(observations: readonly EngineObservation[]): Verdict | undefined {
+  for (const { engine, observation } of observations) {
+    const faulted = observation.outcomes.find(({ kind }) => kind === 'faulted');
+    if (faulted?.kind !== 'faulted') continue;
+    const { message, ...fault } = faulted.fault;
+    return { kind: 'disagree', failure: { ...fault, holders: [...fault.holders, engine], message: `${engine}: ${message}` } };
+  }
+  return undefined;
+}
+
+function isLimited({ observation }: EngineObservation): boolean {
+  const last = observation.outcomes.at(-1);
+  return last?.kind === 'exhausted' || last?.kind === 'unsupported';
+}
+
+function agree(a: EngineObservation, b: EngineObservation): boolean {
+  const [x, y] = [a.observation.outcomes, b.observation.outcomes];
+  return x.length === y.length && x.every((outcome, i) => sameOutcome(outcome, y[i]!));
+}
+
+/** Those that fewest agree with. */
+function minorityOf(observations: readonly EngineObservation[]): readonly string[] {
+  const votes = observations.map((one) => observations.filter((other) => agree(one, other)).length);
+  const fewest = Math.min(...votes);
+  return votes.every((count) => count === fewest) ? [] : observations.filter((_, i) => votes[i] === fewest).map(({ engine }) => engine);
+}
+
+/**
+ * A fault beats a difference, a difference beats a limit.
+ * @param witness sees the case too and is not judged; its vote counts
+ */
+export function judgePair(references: readonly EngineObservation[], subjects: readonly EngineObservation[], witness: EngineObservation): Verdict {
+  const all = [...references, ...subjects];
+  const fault = broken(all);
+  if (fault !== undefined) return fault;
+  const verdicts = references.flatMap((reference) => subjects.map((subject) => compareObservations(reference, subject)));
+  const disagreement = verdicts.find(({ kind }) => kind === 'disagree');
+  if (disagreement?.kind === 'disagree') {
+    const minority = minorityOf([witness, ...all.filter((one) => !isLimited(one))]);
+    const { failure } = disagreement;
+    const blamed = minority.length === 0 ? all.map(({ engine }) => engine) : minority;
+    const told = minority.length === 0 ? failure.message : `${failure.message}; alone is ${minority.join(', ')}`;
+    return { kind: 'disagree', failure: { ...failure, holders: [...new Set(blamed)].sort(), message: told } };
+  }
+  return verdicts.find(({ kind }) => kind === 'inconclusive') ?? { kind: 'agree' };
+}

@@ -1,0 +1,76 @@
+/** Options that choose engines, and what they come to. */
+import type { Pair, TwinName } from '#fuzz/campaign/pairing.ts';
+import { TWIN_NAMES } from '#fuzz/campaign/pairing.ts';
+import { SuppressionError, parseSuppressions } from '#fuzz/campaign/suppressions.ts';
+import type { EnginePaths } from '#fuzz/engines/foreign/discover.ts';
+import { EngineError, discover } from '#fuzz/engines/foreign/discover.ts';
+import { foreignNames } from '#fuzz/engines/foreign/families.ts';
+import type { ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
+import { InputError, UsageError } from './errors.ts';
+import { asInput, readInput } from './input.ts';
+import { list, text } from './kinds.ts';
+import type { Kind, Values } from './option.ts';
+import { option, repeated } from './option.ts';
+
+const NAMES: readonly string[] = [...TWIN_NAMES, ...foreignNames()];
+
+const engineName: Kind<string> = {
+  placeholder: 'ENGINE',
+  wants: `one of ${NAMES.join(', ')}`,
+  parse: (name) => (NAMES.includes(name) ? name : undefined),
+};
+
+const enginePath: Kind<readonly [string, string]> = {
+  placeholder: 'NAME=PATH',
+  wants: 'an engine and the path of its program, such as jsc=/usr/bin/bun',
+  parse: (value) => {
+    const [, name, path] = /^([a-z0-9:-]+)=(.+)$/.exec(value) ?? [];
+    return name === undefined || path === undefined ? undefined : [name, path];
+  },
+};
+
+export const pathOptions = {
+  'engine-path': repeated(enginePath, 'where the program of an engine is, for example jsc=/usr/bin/bun'),
+} as const;
+
+export const pairOptions = {
+  subject: option(list(engineName), 'engines under test; gctwin engines lists what there is. Without it, the twins'),
+  reference: option(list(engineName), 'engines to compare them with; default null'),
+  ...pathOptions,
+  suppress: option(text('FILE'), 'known bugs of engines, which are counted but not reported'),
+} as const;
+type PairOptions = Values<typeof pairOptions>;
+
+export function pathsFrom(options: Values<typeof pathOptions>): EnginePaths {
+  return new Map(options['engine-path']);
+}
+
+/** @throws InputError when an engine is not there or does not work */
+export async function engineNamed(name: string, paths: EnginePaths): Promise<TwinName | ForeignSpec> {
+  if ((TWIN_NAMES as readonly string[]).includes(name)) return name as TwinName;
+  try {
+    return await discover(name, paths);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new InputError(error.message, { cause: error });
+  }
+}
+
+/**
+ * @returns undefined when the twins are meant
+ * @throws UsageError, InputError
+ */
+export async function pairFrom(options: PairOptions): Promise<Pair | undefined> {
+  const { subject, reference = ['null'], suppress } = options;
+  if (subject === undefined) {
+    if (options.reference !== undefined) throw new UsageError('--reference needs a --subject');
+    if (suppress !== undefined) throw new UsageError('--suppress needs a --subject');
+    return undefined;
+  }
+  const twice = subject.find((name) => reference.includes(name));
+  if (twice !== undefined) throw new UsageError(`${twice} cannot be compared with itself`);
+  const paths = pathsFrom(options);
+  const all = (names: readonly string[]) => Promise.all([...new Set(names)].map((name) => engineNamed(name, paths)));
+  const suppressions = suppress === undefined ? [] : asInput(suppress, [SuppressionError], () => parseSuppressions(new TextDecoder().decode(readInput(suppress))));
+  return { subjects: await all(subject), references: await all(reference), suppressions };
+}
