@@ -3,6 +3,7 @@
  * recorded at once, brought into the order of cases, and shrunk in the background. So the same plan finds the same with any number of
  * workers, whether or not it was interrupted. Clocks and signals only decide where it ends.
  */
+import type { Comparison } from '#fuzz/engines/foreign/comparison.ts';
 import type { Finding, Versions } from '#fuzz/findings/finding.ts';
 import type { Generator } from '#fuzz/generators/generator.ts';
 import { generatorNamed } from '#fuzz/generators/registry.ts';
@@ -78,6 +79,11 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
     campaign.killWorkers();
     process.off('exit', killWorkers);
   }
+}
+
+/** Without what is suppressed: a finding is none of that. */
+function comparisonOf({ subjects, references }: Comparison): Comparison {
+  return { subjects, references };
 }
 
 class Campaign {
@@ -221,7 +227,7 @@ class Campaign {
   }
   #findingOf({ failure, origin, program }: Sighting): Finding {
     const { plan, versions } = this.#options;
-    return { program, original: program, failure, fault: plan.fault, origin, versions, shrinking: { tries: 0, complete: false } };
+    return { program, original: program, failure, fault: plan.fault, ...(plan.pair && { engines: comparisonOf(plan.pair) }), origin, versions, shrinking: { tries: 0, complete: false } };
   }
 
   /** Writes down what is done, then has what is new in it shrunk. */

@@ -7,6 +7,8 @@ import { closeProgram } from '#fuzz/engines/closed/close.ts';
 import type { Engine } from '#fuzz/engines/engine.ts';
 import type { Pending } from '#fuzz/engines/foreign/client.ts';
 import { ForeignClient } from '#fuzz/engines/foreign/client.ts';
+import type { ChosenEngine, Comparison } from '#fuzz/engines/foreign/comparison.ts';
+import { nameOf } from '#fuzz/engines/foreign/comparison.ts';
 import type { ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
 import { foreignCase } from '#fuzz/engines/foreign/foreign-engine.ts';
 import { DEFAULT_ENGINE_OPTIONS, interpreterEngine, nullEngine } from '#fuzz/engines/interpreter.ts';
@@ -24,18 +26,8 @@ import { Stopwatch } from './stopwatch.ts';
 import type { Suppression } from './suppressions.ts';
 import { suppressed } from './suppressions.ts';
 
-export const TWIN_NAMES = ['drc', 'null'] as const;
-export type TwinName = (typeof TWIN_NAMES)[number];
-
-/** Engines to compare: twins by name, others by what they are. */
-export interface Pair {
-  readonly subjects: readonly (TwinName | ForeignSpec)[];
-  readonly references: readonly (TwinName | ForeignSpec)[];
+export interface Pair extends Comparison {
   readonly suppressions: readonly Suppression[];
-}
-
-export function nameOf(engine: TwinName | ForeignSpec): string {
-  return typeof engine === 'string' ? engine : engine.name;
 }
 
 export interface PairingOptions {
@@ -97,7 +89,7 @@ export class Pairing {
     const { closed, witnessed, observations } = this.#started.get(program)!;
     const seen = { reference: witnessed, observation: witnessed };
     if (observations === undefined) return { verdict: { kind: 'inconclusive', reason: `null: ${limitOf(witnessed)}` }, abstentions: [], ...seen };
-    const of = (engine: TwinName | ForeignSpec) => ({ engine: nameOf(engine), observation: observations.get(nameOf(engine))!() });
+    const of = (engine: ChosenEngine) => ({ engine: nameOf(engine), observation: observations.get(nameOf(engine))!() });
     const [references, subjects] = [this.#pair.references.map(of), this.#pair.subjects.map(of)];
     const witness = { engine: 'null', observation: witnessed };
     const verdict = suppressed(inStepsOf(closed, judgePair(references, subjects, witness)), this.#pair);

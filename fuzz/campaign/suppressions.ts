@@ -1,7 +1,7 @@
 /** Known bugs of engines: what they lead to is counted and not reported (docs/formats.md). */
 import type { Read } from '#util/json.ts';
 import { JsonError, integer, list, member, object, optional, parseJson, record, text } from '#util/json.ts';
-import type { ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
+import type { Comparison } from '#fuzz/engines/foreign/comparison.ts';
 import type { Verdict } from '#fuzz/oracles/verdict.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 
@@ -37,9 +37,7 @@ export function parseSuppressions(content: string): readonly Suppression[] {
   }
 }
 
-interface Engines {
-  readonly subjects: readonly (string | ForeignSpec)[];
-  readonly references: readonly (string | ForeignSpec)[];
+interface Engines extends Comparison {
   readonly suppressions: readonly Suppression[];
 }
 
@@ -48,7 +46,7 @@ export function suppressed(verdict: Verdict, { subjects, references, suppression
   if (verdict.kind !== 'disagree') return verdict;
   const { failure } = verdict;
   const texts = [signatureOf(failure), failure.message];
-  const blamed = [...subjects, ...references].filter((engine): engine is ForeignSpec => typeof engine !== 'string' && failure.holders.includes(engine.name));
+  const blamed = [...subjects, ...references].filter((engine) => typeof engine !== 'string').filter(({ name }) => failure.holders.includes(name));
   const known = suppressions.find(
     ({ signature, engine, versions }) =>
       texts.some((one) => one.includes(signature)) &&

@@ -1,5 +1,6 @@
 /** A finding in words: the comment on top of its `.wat`. */
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
+import { describeComparison } from '#fuzz/engines/foreign/comparison.ts';
 import type { Argument, CollectionSchedule, CollectorKnobs, Program, Step } from '#fuzz/program/program.ts';
 import { DEFAULT_KNOBS } from '#fuzz/program/program.ts';
 import type { Module } from '#wasm/syntax/module.ts';
@@ -48,12 +49,13 @@ function describeKnobs(knobs: CollectorKnobs): string {
 }
 
 /** The story, line by line. */
-export function describeFinding({ program, failure, fault, origin, versions }: Finding, replay: string): readonly string[] {
+export function describeFinding({ program, failure, fault, engines, origin, versions }: Finding, replay: string): readonly string[] {
   return [
     signatureOf(failure),
     failure.message,
     '',
     ...(fault === undefined ? [] : [`Planted fault: ${fault}`]),
+    ...(engines === undefined ? [] : [`Engines: ${describeComparison(engines)}`]),
     `Host: ${program.steps.map((step) => describeStep(step, program)).join('; ')}`,
     `Collections: ${describeSchedule(program.schedule)}`,
     `Collector: ${describeKnobs(program.collector)}`,

@@ -1,5 +1,6 @@
 /** A disagreement with everything that is needed to show it again. */
 import { createHash } from 'node:crypto';
+import type { Comparison } from '#fuzz/engines/foreign/comparison.ts';
 import type { Failure } from '#fuzz/oracles/verdict.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
@@ -31,6 +32,8 @@ export interface Finding {
   readonly failure: Failure;
   /** Slug of the planted fault it was found with; undefined for the healthy runtime. */
   readonly fault: string | undefined;
+  /** The engines that were compared; absent for the twins, with everything that can be asked of them. */
+  readonly engines?: Comparison | undefined;
   readonly origin: Origin;
   readonly versions: Versions;
   /** Candidates that were run while it was shrunk, and whether nothing smaller was left to try. */

@@ -3,7 +3,10 @@
  * bytes are the record. Reading checks every field, for the files may have been edited.
  */
 import type { Read } from '#util/json.ts';
-import { JsonError, flag, integer, list, member, object, optional, parseJson, record, text, word } from '#util/json.ts';
+import { JsonError, flag, integer, list, member, memberPlace, object, optional, parseJson, record, text, word } from '#util/json.ts';
+import type { ChosenEngine, Comparison } from '#fuzz/engines/foreign/comparison.ts';
+import { TWIN_NAMES } from '#fuzz/engines/foreign/comparison.ts';
+import type { ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
 import { DEFECTS } from '#fuzz/engines/observation.ts';
 import type { Failure, OracleName } from '#fuzz/oracles/verdict.ts';
 import { ORACLE_NAMES, signatureOf } from '#fuzz/oracles/verdict.ts';
@@ -22,12 +25,13 @@ export class FindingError extends Error {
 export type Role = 'module' | 'original';
 
 /** @param replay the command line that replays the finding */
-export function toJson({ program, original, failure, fault, origin, versions, shrinking }: Finding, replay: string): string {
+export function toJson({ program, original, failure, fault, engines, origin, versions, shrinking }: Finding, replay: string): string {
   const json = {
     format: FORMAT,
     signature: signatureOf(failure),
     failure,
     fault: fault ?? null,
+    engines,
     replay,
     program: programRecord(program),
     original: programRecord(original),
@@ -59,6 +63,11 @@ const readOrigin = record<Origin>({
   parent: optional(count),
 });
 const readVersions = record<Versions>({ gctwin: text, node: text });
+const readWords: Read<Readonly<Record<string, string>>> = (value, place) =>
+  Object.fromEntries(Object.entries(object(value, place)).map(([name, word]) => [name, text(word, memberPlace(place, name))]));
+const readForeign = record<ForeignSpec>({ name: text, family: text, path: text, version: text, flags: list(text), environment: optional(readWords) });
+const readEngine: Read<ChosenEngine> = (value, place) => (typeof value === 'string' ? word(TWIN_NAMES)(value, place) : readForeign(value, place));
+const readComparison = record<Comparison>({ subjects: list(readEngine), references: list(readEngine) });
 const readShrinking = record<Finding['shrinking']>({ tries: count, complete: flag });
 
 /**
@@ -76,6 +85,7 @@ export function fromJson(content: string, load: (role: Role) => LoadModule): Fin
       original: readProgramRecord(member(json, 'original'), load('original'), 'original'),
       failure: read('failure', readFailure),
       fault: read('fault', readFault),
+      ...(member(json, 'engines') !== undefined && { engines: read('engines', readComparison) }),
       origin: read('origin', readOrigin),
       versions: read('versions', readVersions),
       shrinking: read('shrinking', readShrinking),

@@ -2,6 +2,7 @@
 import { isSameFailure } from '#fuzz/campaign/minimise.ts';
 import type { Twins } from '#fuzz/campaign/twins.ts';
 import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
+import type { Comparison } from '#fuzz/engines/foreign/comparison.ts';
 import { findFault } from '#fuzz/faults/registry.ts';
 import { loadReaders } from '#fuzz/oracles/readers.ts';
 import { oraclesWith } from '#fuzz/oracles/registry.ts';
@@ -22,6 +23,13 @@ export async function twinsFor(slug: string | undefined, failure?: Failure): Pro
   const fault = slug === undefined ? undefined : findFault(slug);
   const oracles = failure === undefined ? ALL_ORACLES : neededFor(failure);
   return twins({ fault, oracles, readers: oracles.has('roundTrip') ? await loadReaders() : [] });
+}
+
+/** Other engines, compared as they were when it was found. */
+export async function pairFor(engines: Comparison, slug: string | undefined): Promise<Twins> {
+  const { Pairing } = await import('#fuzz/campaign/pairing.ts');
+  const pairing = new Pairing({ ...engines, suppressions: [] }, { fault: slug === undefined ? undefined : findFault(slug) });
+  return (program) => pairing.examine(program);
 }
 
 /** In words. */

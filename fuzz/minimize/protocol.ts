@@ -2,13 +2,14 @@
  * What the thread that shrinks and the one that looks after it say to each other. The first is busy all the time; the second
  * stays awake for Ctrl-C, for the clock, for processes, and for what must be on disk.
  */
+import type { Comparison } from '#fuzz/engines/foreign/comparison.ts';
 import type { Failure } from '#fuzz/oracles/verdict.ts';
 import type { PackedProgram } from '#fuzz/program/record.ts';
 
 /** What must hold for a candidate to be interesting. */
 export type Test =
   /** It fails on the twins as recorded. */
-  | { readonly kind: 'failure'; readonly failure: Failure; readonly fault: string | undefined }
+  | { readonly kind: 'failure'; readonly failure: Failure; readonly fault: string | undefined; readonly engines?: Comparison | undefined }
   /** Its module fails on the twins as the input does, when its exports are called with default arguments. */
   | { readonly kind: 'module'; readonly fault: string | undefined }
   /** Someone else says so, who is asked through the port. */

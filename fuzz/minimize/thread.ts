@@ -33,7 +33,7 @@ async function inquestOf(input: Program, wanted: Test): Promise<Inquest | undefi
     return { examiner: new AskedExaminer(wanted.jobs, port, shared), failure: () => undefined, explain: () => undefined };
   }
   // Runtime and oracles take their time to load.
-  const { FailureTest, describeVerdict, twinsFor } = await import('./failure-test.ts');
+  const { FailureTest, describeVerdict, pairFor, twinsFor } = await import('./failure-test.ts');
   // What the host does with a module alone follows from the module.
   const asRun = (program: Program): Program => (wanted.kind === 'failure' ? program : defaultProgram(program.modules[0]!.module));
   let expected: Failure;
@@ -43,7 +43,9 @@ async function inquestOf(input: Program, wanted: Test): Promise<Inquest | undefi
     if (verdict.kind !== 'disagree') return void tell({ kind: 'refused', because: 'input', why: describeVerdict(verdict) });
     expected = verdict.failure;
   }
-  const failing = new FailureTest(await twinsFor(wanted.fault, expected), expected);
+  const engines = wanted.kind === 'failure' ? wanted.engines : undefined;
+  const court = engines === undefined ? await twinsFor(wanted.fault, expected) : await pairFor(engines, wanted.fault);
+  const failing = new FailureTest(court, expected);
   return {
     examiner: examinerOf((program) => failing.holds(asRun(program))),
     failure: () => failing.failure,

@@ -1,13 +1,17 @@
 /** Replays what is kept, an entry of the corpus or a finding, and says in words what has become of it. */
+import { Pairing } from '#fuzz/campaign/pairing.ts';
 import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
+import type { Comparison } from '#fuzz/engines/foreign/comparison.ts';
 import type { Fault } from '#fuzz/faults/fault.ts';
 import { findFault } from '#fuzz/faults/registry.ts';
 import type { Finding } from '#fuzz/findings/finding.ts';
 import { readFinding } from '#fuzz/findings/read.ts';
 import type { Reader } from '#fuzz/oracles/readers.ts';
+import type { Verdict } from '#fuzz/oracles/verdict.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { CorpusEntry } from '#fuzz/program/entry.ts';
 import { readEntry } from '#fuzz/program/entry.ts';
+import type { Program } from '#fuzz/program/program.ts';
 import type { Replayable } from './find.ts';
 import type { EntryReport } from './replay-entry.ts';
 import { replayEntry } from './replay-entry.ts';
@@ -33,6 +37,8 @@ export interface Replayed extends Replayable {
 export interface ReplayOptions {
   /** The planted bug, `none`, or undefined for what is recorded. */
   readonly fault?: string | undefined;
+  /** Engines to compare instead of the recorded ones; entries are for the twins alone. */
+  readonly engines?: Comparison | undefined;
   readonly readers: readonly Reader[];
 }
 
@@ -90,16 +96,25 @@ export function problemLines(problems: EntryReport['problems']): readonly string
 
 // --- Findings ----------------------------------------------------------------------------------------------
 
-function replayedFinding(finding: Finding, path: string, { fault: wanted, readers }: ReplayOptions): Result {
+function verdictOf(engines: Comparison, program: Program, fault: Fault | undefined): Verdict {
+  const pairing = new Pairing({ ...engines, suppressions: [] }, { fault });
+  try {
+    return pairing.examine(program).verdict;
+  } finally {
+    void pairing.end();
+  }
+}
+
+function replayedFinding(finding: Finding, path: string, { fault: wanted, engines = finding.engines, readers }: ReplayOptions): Result {
   const slug = wanted === 'none' ? undefined : (wanted ?? finding.fault);
-  const run = twins({ fault: slug === undefined ? undefined : faultNamed(slug), oracles: ALL_ORACLES, readers });
-  const { verdict } = run(finding.program);
+  const fault = slug === undefined ? undefined : faultNamed(slug);
+  const verdict = engines === undefined ? twins({ fault, oracles: ALL_ORACLES, readers })(finding.program).verdict : verdictOf(engines, finding.program, fault);
   const suffix = slug === undefined ? '' : ` (with ${slug} planted)`;
   switch (verdict.kind) {
     case 'agree': {
       const isGone = wanted === undefined && finding.fault === undefined;
       const advice = `this open crash no longer happens, promote it: npx gctwin promote ${path}`;
-      return { status: 'passed', result: `passes: the collectors agree${suffix}`, details: isGone ? [advice] : [], ...(isGone ? { advice } : {}) };
+      return { status: 'passed', result: `passes: the ${engines === undefined ? 'collectors' : 'engines'} agree${suffix}`, details: isGone ? [advice] : [], ...(isGone ? { advice } : {}) };
     }
     case 'inconclusive':
       // A case that reaches a limit shows nothing.

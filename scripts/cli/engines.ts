@@ -1,11 +1,11 @@
 /** Options that choose engines, and what they come to. */
-import type { Pair, TwinName } from '#fuzz/campaign/pairing.ts';
-import { TWIN_NAMES } from '#fuzz/campaign/pairing.ts';
+import type { Pair } from '#fuzz/campaign/pairing.ts';
 import { SuppressionError, parseSuppressions } from '#fuzz/campaign/suppressions.ts';
 import type { EnginePaths } from '#fuzz/engines/foreign/discover.ts';
 import { EngineError, discover } from '#fuzz/engines/foreign/discover.ts';
+import type { ChosenEngine, TwinName } from '#fuzz/engines/foreign/comparison.ts';
+import { TWIN_NAMES } from '#fuzz/engines/foreign/comparison.ts';
 import { foreignNames } from '#fuzz/engines/foreign/families.ts';
-import type { ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
 import { InputError, UsageError } from './errors.ts';
 import { asInput, readInput } from './input.ts';
 import { list, text } from './kinds.ts';
@@ -46,7 +46,7 @@ export function pathsFrom(options: Values<typeof pathOptions>): EnginePaths {
 }
 
 /** @throws InputError when an engine is not there or does not work */
-export async function engineNamed(name: string, paths: EnginePaths): Promise<TwinName | ForeignSpec> {
+export async function engineNamed(name: string, paths: EnginePaths): Promise<ChosenEngine> {
   if ((TWIN_NAMES as readonly string[]).includes(name)) return name as TwinName;
   try {
     return await discover(name, paths);

@@ -59,7 +59,7 @@ function judgeOf(subject: Subject, options: MinimizeOptions): JudgedBy {
   if (failure.invariant === 'worker' || failure.invariant === 'generator') {
     throw new InputError(`${subject.path} is a case that ended the process it ran in, which only --test COMMAND can try out`);
   }
-  return { kind: 'failure', failure, fault };
+  return { kind: 'failure', failure, fault, engines: subject.finding.engines };
 }
 
 /** Whether the command holds for the file as it is. */

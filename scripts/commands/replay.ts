@@ -14,6 +14,7 @@ import { defineCommand } from '../cli/command.ts';
 import type { Context } from '../cli/command.ts';
 import { DEFAULT_CRASHES, requireWritableFolder } from '../cli/crashes.ts';
 import { InputError } from '../cli/errors.ts';
+import { pairFrom, pairOptions } from '../cli/engines.ts';
 import { ExitCode } from '../cli/exit-code.ts';
 import { faultOrNone } from '../cli/fault.ts';
 import { asInput, reading } from '../cli/input.ts';
@@ -103,15 +104,17 @@ export const command = defineCommand({
   operands: { usage: '[PATH..]', min: 0, max: Number.POSITIVE_INFINITY },
   options: {
     fault: option(faultOrNone, 'plant this bug instead of the recorded one'),
+    ...pairOptions,
     junit: option(text('FILE'), 'write the results as JUnit XML'),
     json: jsonFlag,
   },
   run: async ({ options, operands }, context) => {
     const all = operands.length === 0 ? everything() : operands.flatMap(replayablesIn);
     if (options.junit !== undefined) requireWritableFolder(dirname(options.junit));
+    const engines = await pairFrom(options);
     const readers = await loadReaders();
     const entries = all.map((one) => {
-      const replayed = timed(one, { fault: options.fault, readers });
+      const replayed = timed(one, { fault: options.fault, engines, readers });
       show(replayed, context);
       return replayed;
     });

@@ -9,9 +9,11 @@ import { HOST_MODULE, HOST_TYPES } from '#fuzz/program/host-types.ts';
 import type { Program, ProgramModule, Step } from '#fuzz/program/program.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
+import { ValType } from '#wasm/syntax/types.ts';
 import { asksForMaxima, withMaxima } from '../maxima.ts';
 import type { DrivenStep } from './driver.ts';
 import { Driver, stepExport } from './driver.ts';
+import { exportType, funcTypeAt } from './externs.ts';
 import type { HostNeeds } from './host-module.ts';
 import { CLOSED_HOST, callbackName, hostModule, isCallback, releaseName } from './host-module.ts';
 
@@ -61,6 +63,14 @@ function withClosedImports(module: Module, position: number): Module {
   return { ...module, imports };
 }
 
+/** A call that a closed Program can make as it is. */
+function isPlain({ export: name, args, keep }: Extract<Step, { kind: 'call' }>, module: Module | undefined): boolean {
+  if (module === undefined || args.length > 0 || keep !== undefined) return false;
+  const extern = exportType(module, name);
+  const type = extern?.kind === 'func' ? funcTypeAt(module, extern.typeIndex) : undefined;
+  return type?.params.length === 0 && type.results.every((result) => result === ValType.i32 || result === ValType.i64);
+}
+
 export function closeProgram(program: Program): ClosedProgram {
   return new Closing(program).close();
 }
@@ -75,6 +85,7 @@ class Closing {
   readonly #origins: (number | undefined)[] = [];
   /** For each module, position of the driver of its latest instance in the closed Program. */
   readonly #driverAt = new Map<number, number>();
+  readonly #isInstantiated = new Set<number>();
 
   constructor(program: Program) {
     this.#program = program;
@@ -90,8 +101,19 @@ class Closing {
   close(): ClosedProgram {
     this.#push({ kind: 'instantiate', module: 0 }, undefined);
     for (const [position, step] of this.#program.steps.entries()) this.#take(step, position);
-    this.#push({ kind: 'call', module: 0, export: 'trace', args: [] }, undefined);
+    if (this.#usesHost()) this.#push({ kind: 'call', module: 0, export: 'trace', args: [] }, undefined);
+    else this.#withoutHost();
     return { program: { ...this.#program, modules: this.#modules, steps: this.#steps }, origins: this.#origins };
+  }
+
+  #usesHost(): boolean {
+    if (this.#steps.some((step) => step.kind === 'call' && step.module === 0)) return true;
+    return this.#modules.some(({ module }) => module.imports.some((entry) => entry.module === CLOSED_HOST));
+  }
+  #withoutHost(): void {
+    this.#modules.shift();
+    this.#origins.shift();
+    this.#steps.splice(0, this.#steps.length, ...this.#steps.slice(1).map((step): Step => ('module' in step ? { ...step, module: step.module - 1 } : step)));
   }
 
   #push(step: Step, origin: number | undefined): void {
@@ -110,6 +132,7 @@ class Closing {
         this.#push({ kind: 'drop', module: step.module + 1 }, position);
         if (driver !== undefined) this.#push({ kind: 'drop', module: driver }, position);
         this.#driverAt.delete(step.module);
+        this.#isInstantiated.delete(step.module);
         return;
       }
       case 'collect':
@@ -117,6 +140,10 @@ class Closing {
       case 'release':
         return this.#push({ kind: 'call', module: 0, export: releaseName(this.#slots.indexOf(step.slot)), args: [] }, position);
       default: {
+        if (step.kind === 'call' && isPlain(step, this.#program.modules[step.module]?.module)) {
+          if (this.#isInstantiated.has(step.module)) this.#push({ ...step, module: step.module + 1 }, position);
+          return;
+        }
         const driver = this.#driverAt.get(step.module);
         if (driver === undefined || !this.#modules[driver]!.module.exports.some(({ name }) => name === stepExport(position))) return;
         return this.#push({ kind: 'call', module: driver, export: stepExport(position), args: [] }, position);
@@ -127,11 +154,12 @@ class Closing {
   /** The instance, and one of the module that does what follows with it. */
   #instantiate(module: number, position: number): void {
     this.#push({ kind: 'instantiate', module: module + 1 }, position);
+    this.#isInstantiated.add(module);
     const driver = new Driver(this.#modules[module + 1]!.module, this.#names[module]!, (slot) => this.#slots.indexOf(slot));
     for (const [later, step] of this.#program.steps.entries()) {
       if (later <= position || !('module' in step) || step.module !== module) continue;
       if (step.kind === 'instantiate' || step.kind === 'drop') break;
-      driver.add(step as DrivenStep, later);
+      if (step.kind !== 'call' || !isPlain(step, this.#program.modules[module]!.module)) driver.add(step as DrivenStep, later);
     }
     if (this.#needs.callbacks.some((callback) => callback.module === module)) driver.registerCallbacks(module);
     this.#driverAt.delete(module);

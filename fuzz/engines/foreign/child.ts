@@ -40,10 +40,10 @@ export function residentBytes(pid: number | undefined): number | undefined {
  */
 const PROCESSOR_SECONDS = 600;
 
-/** The command, with that limit where there is a shell to set it. */
+/** The command, with that limit and without core dumps, where there is a shell to set it. */
 export function limited({ path, args }: Command): readonly [string, readonly string[]] {
   if (process.platform === 'win32') return [path, args];
-  return ['/bin/sh', ['-c', `ulimit -t ${PROCESSOR_SECONDS}; exec "$0" "$@"`, path, ...args]];
+  return ['/bin/sh', ['-c', `ulimit -c 0; ulimit -t ${PROCESSOR_SECONDS}; exec "$0" "$@"`, path, ...args]];
 }
 
 function start(command: Command) {

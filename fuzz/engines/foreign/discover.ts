@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import type { Family } from './families.ts';
-import { familyNamed, foreignNames } from './families.ts';
+import { familyNamed, foreignNames, variantNamed } from './families.ts';
 import type { ForeignSpec } from './foreign-engine.ts';
 
 const VERSION_MS = 15_000;
@@ -78,9 +78,8 @@ async function versionAt(path: string, name: string, { versionFlag }: Family): P
  * @throws EngineError when there is none of that name, or it is not there, or it does not answer
  */
 export async function discover(name: string, paths: EnginePaths): Promise<ForeignSpec> {
-  const [familyName = '', variantName = ''] = name.split(':');
-  const family = familyNamed(familyName);
-  const variant = family?.variants[variantName];
+  const family = familyNamed(name.split(':')[0]!);
+  const variant = variantNamed(name);
   if (family === undefined || variant === undefined) throw new EngineError(`there is no engine ${name}; there are drc, null, ${foreignNames().join(', ')}`);
   const path = pathOf(family, name, paths);
   const version = await versionAt(path, name, family);

@@ -81,6 +81,12 @@ export function foreignNames(): readonly string[] {
   return FAMILIES.flatMap(({ name, variants }) => Object.keys(variants).map((variant) => (variant === '' ? name : `${name}:${variant}`)));
 }
 
+/** @param name as `foreignNames` gives it */
+export function variantNamed(name: string): Variant | undefined {
+  const [family = '', variant = ''] = name.split(':');
+  return familyNamed(family)?.variants[variant];
+}
+
 export function engineOf(spec: ForeignSpec): ForeignEngine {
   return familyNamed(spec.family)!.create(spec);
 }

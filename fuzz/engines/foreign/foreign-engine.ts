@@ -20,7 +20,8 @@ export interface ForeignSpec {
 
 /** Step of a closed Program. */
 export type ForeignStep =
-  | { readonly kind: 'instantiate' | 'drop'; readonly module: number }
+  | { readonly kind: 'instantiate'; readonly module: number }
+  | { readonly kind: 'drop'; readonly module: number }
   | { readonly kind: 'call'; readonly module: number; readonly export: string };
 
 export interface ForeignCase {
@@ -64,6 +65,13 @@ export function crashed(fault: Pick<ObservedFault, 'invariant' | 'operation' | '
   return { kind: 'faulted', fault: { oracle: 'crash', defect: undefined, holders: [], ...fault } };
 }
 
+const SHOWN_LINES = 12;
+
+/** What it has said, without stack traces. */
+export function lastWords(stderr: string): readonly string[] {
+  return stderr.split('\n').filter((line) => line.trim() !== '' && !/^ +(\d+:|at ) |stack backtrace/.test(line)).slice(0, SHOWN_LINES);
+}
+
 /** Lines of panics, assertions and sanitizers that say what is wrong. */
 const TELLING = /panicked|assert|fatal|check failed|unreachable|sanitizer|abort|internal error|error:/i;
 
@@ -71,10 +79,10 @@ const TELLING = /panicked|assert|fatal|check failed|unreachable|sanitizer|abort|
  * What a process has said at its end without the accidents: numbers, addresses, paths of whoever built it.
  * @param stderr its last words
  */
-export function causeOf(stderr: string): string {
+export function causeOf(stderr: string): string | undefined {
   const lines = stderr.split('\n').map((line) => line.trim()).filter((line) => line !== '');
   const at = lines.findIndex((line) => TELLING.test(line));
-  if (at === -1) return 'no last words';
+  if (at === -1) return undefined;
   // Rust gives the place in one line and the reason in the next.
   const told = /panicked at [^:]+:\d+:\d+:$/.test(lines[at]!) ? `${lines[at]} ${lines[at + 1] ?? ''}` : lines[at]!;
   return told

@@ -4,7 +4,7 @@ import type { Observation, ObservedOutcome, ObservedValue } from '../observation
 import type { Death } from './child.ts';
 import { Child } from './child.ts';
 import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from './foreign-engine.ts';
-import { FOREIGN_LIMITS, causeOf, crashed, observationOf, unsupported } from './foreign-engine.ts';
+import { FOREIGN_LIMITS, causeOf, crashed, lastWords, observationOf, unsupported } from './foreign-engine.ts';
 import type { Wording } from './javascript-traps.ts';
 import { trapped } from './javascript-traps.ts';
 
@@ -60,8 +60,8 @@ export class JavaScriptEngine implements ForeignEngine {
     const answer = await this.child.ask(lineOf(one));
     if (typeof answer === 'string') return unsupported(`${first.kind} once, and not again alone (${first.how})`);
     if (answer.kind === 'bloated') return observationOf([{ kind: 'exhausted', resource: 'memory' }]);
-    const message = [`${this.#spec.name} ${answer.how}`, answer.lastWords].filter((text) => text !== '').join('\n');
-    return observationOf([crashed({ invariant: answer.kind === 'hung' ? 'hang' : answer.how, operation: causeOf(answer.lastWords), message })]);
+    const message = [answer.how, ...lastWords(answer.lastWords)].join('\n');
+    return observationOf([crashed({ invariant: answer.kind, operation: causeOf(answer.lastWords) ?? answer.how, message })]);
   }
 
   #observe(answer: string): Observation {

@@ -9,7 +9,7 @@ import { execa } from 'execa';
 import type { Observation } from '../observation.ts';
 import { limited, residentBytes } from './child.ts';
 import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from './foreign-engine.ts';
-import { FOREIGN_LIMITS, causeOf, crashed, observationOf, unsupported } from './foreign-engine.ts';
+import { FOREIGN_LIMITS, causeOf, crashed, lastWords, observationOf, unsupported } from './foreign-engine.ts';
 import type { Script, ScriptOptions } from './wast.ts';
 import { scriptOf } from './wast.ts';
 import { failedLine, outcomeOf } from './wasmtime-output.ts';
@@ -22,12 +22,12 @@ const LOOK_MS = 100;
 const MARKER = '(module $mark (import "spectest" "print_i32" (func $print (param i32))) (func (export "at") (param i32) (call $print (local.get 0))))';
 
 /** Wasmtime offers a function that collects from about version 33 on. */
-const COLLECT = ['(module $gc (import "wasmtime" "gc" (func $gc)) (export "gc" (func $gc))) (register "env" $gc)'];
+export const COLLECT = ['(module $gc (import "wasmtime" "gc" (func $gc)) (export "gc" (func $gc))) (register "env" $gc)'];
 /**
  * Before that, reading references makes it collect: each goes into a table of stack roots of some hundred entries, which is swept
  * when it is full.
  */
-const COLLECT_BY_READING = [
+export const COLLECT_BY_READING = [
   `(module $gc (type $s (struct)) (global $g (mut anyref) (ref.null any)) (func (export "gc") (local i32)
     (global.set $g (struct.new $s)) (local.set 0 (i32.const 1200))
     (loop $again (drop (global.get $g)) (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (global.set $g (ref.null any)))) (register "env" $gc)`.replaceAll(/\s*\n\s*/g, ' '),
@@ -46,7 +46,8 @@ export class WasmtimeEngine implements ForeignEngine {
   readonly #spec: ForeignSpec;
   readonly #limits: ForeignLimits;
   readonly #folder = mkdtempSync(join(tmpdir(), 'gctwin-wasmtime-'));
-  #options: Promise<ScriptOptions> | undefined;
+  /** Or why no script can be run. */
+  #options: Promise<ScriptOptions | string> | undefined;
   readonly #running = new Set<AbortController>();
 
   constructor(spec: ForeignSpec, limits: ForeignLimits = FOREIGN_LIMITS) {
@@ -56,20 +57,22 @@ export class WasmtimeEngine implements ForeignEngine {
   }
 
   async run(cases: readonly ForeignCase[]): Promise<readonly Observation[]> {
+    const options = await (this.#options ??= this.#probe());
+    if (typeof options === 'string') return cases.map(() => unsupported(options));
     const observations: Observation[] = [];
     while (observations.length < cases.length) {
       const group = cases.slice(observations.length, observations.length + CASES_A_PROCESS);
-      const { passed, failed } = await this.#try(group);
+      const { passed, failed } = await this.#try(group, options);
       for (const one of group.slice(0, passed)) observations.push(observationOf(one.predicted));
       if (failed === undefined) continue;
-      observations.push(passed === 0 && group.length === 1 ? failed : await this.#alone(group[passed]!, failed));
+      observations.push(passed === 0 && group.length === 1 ? failed : await this.#alone(group[passed]!, failed, options));
     }
     return observations;
   }
 
   /** Cases in one process share a heap: what counts is what a case does alone. */
-  async #alone(one: ForeignCase, before: Observation): Promise<Observation> {
-    const { failed } = await this.#try([one]);
+  async #alone(one: ForeignCase, before: Observation, options: ScriptOptions): Promise<Observation> {
+    const { failed } = await this.#try([one], options);
     if (failed !== undefined) return failed;
     const last = before.outcomes.at(-1);
     // The heap was full of what others have left.
@@ -77,8 +80,8 @@ export class WasmtimeEngine implements ForeignEngine {
   }
 
   /** @returns how many cases have gone as asserted, and what the next one has done */
-  async #try(cases: readonly ForeignCase[]): Promise<{ readonly passed: number; readonly failed?: Observation }> {
-    const script = scriptOf(cases, await (this.#options ??= this.#probe()));
+  async #try(cases: readonly ForeignCase[], options: ScriptOptions): Promise<{ readonly passed: number; readonly failed?: Observation }> {
+    const script = scriptOf(cases, options);
     const ended = await this.#execute(script, this.#limits.caseMs * (1 + cases.length / 8));
     if (ended.how === 'passed') return { passed: cases.length };
     const place = ended.line === undefined ? undefined : script.places[ended.line];
@@ -91,19 +94,21 @@ export class WasmtimeEngine implements ForeignEngine {
 
   #broken({ how, signal, stderr }: Ended, before: Observation['outcomes']): Observation {
     if (how === 'bloated') return observationOf([...before, { kind: 'exhausted', resource: 'memory' }]);
-    const message = `${this.#spec.name} ${how === 'hung' ? 'does not end' : `ends with ${signal}`}\n${stderr.trim().slice(0, 2000)}`;
-    return observationOf([...before, crashed({ invariant: how === 'hung' ? 'hang' : signal, operation: how === 'hung' ? 'run' : causeOf(stderr), message })]);
+    const message = [how === 'hung' ? 'does not end' : `ends with ${signal}`, ...lastWords(stderr)].join('\n');
+    return observationOf([...before, crashed({ invariant: how, operation: causeOf(stderr) ?? signal, message })]);
   }
 
   /** Which way there is to make it collect. */
-  async #probe(): Promise<ScriptOptions> {
+  async #probe(): Promise<ScriptOptions | string> {
     const options = { trapTexts: true, mark: (line: number) => `(invoke $mark "at" (i32.const ${line}))` };
+    let why = '';
     for (const collect of [COLLECT, COLLECT_BY_READING]) {
       const prelude = [MARKER, ...collect];
-      const { how } = await this.#execute({ text: `${prelude.join('\n')}\n(module (import "env" "gc" (func $gc)) (start $gc))\n`, places: [] }, START_MS);
+      const { how, signal, stderr } = await this.#execute({ text: `${prelude.join('\n')}\n(module (import "env" "gc" (func $gc)) (start $gc))\n`, places: [] }, START_MS);
       if (how === 'passed') return { ...options, prelude };
+      why = lastWords(stderr).at(-1)?.trim() ?? signal;
     }
-    throw new Error(`${this.#spec.path} does not run a script that collects`);
+    return `cannot be used: ${why}`;
   }
 
   async #execute({ text }: Script, limitMs: number): Promise<Ended> {

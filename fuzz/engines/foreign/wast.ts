@@ -35,6 +35,8 @@ export interface ScriptOptions {
   readonly trapTexts: boolean;
   /** Gives a directive that tells how far the script has come; nothing where an engine cannot tell. */
   readonly mark?: (line: number) => string;
+  /** Gives a module as text under a name, over any number of lines; in place of its bytes. */
+  readonly moduleText?: (position: number, id: string) => string;
 }
 
 /** A script and what each of its lines is about. */
@@ -86,14 +88,14 @@ export function scriptOf(cases: readonly ForeignCase[], options: ScriptOptions):
   return { text: `${lines.join('\n')}\n`, places };
 }
 
-function directiveOf(one: ForeignCase, index: number, outcome: ObservedOutcome, position: number, { trapTexts }: ScriptOptions): string | undefined {
+function directiveOf(one: ForeignCase, index: number, outcome: ObservedOutcome, position: number, { trapTexts, moduleText }: ScriptOptions): string | undefined {
   const step = one.steps[index]!;
-  if (step.kind === 'drop') return undefined;
   const { name, bytes } = one.modules[step.module]!;
   const id = `$c${position}m${step.module}`;
   const text = outcome.kind === 'trapped' && trapTexts ? quoted(TRAP_TEXTS[outcome.trap]) : '""';
+  if (step.kind === 'drop') return undefined;
   if (step.kind === 'instantiate') {
-    if (outcome.kind === 'instantiated') return `${binary(`${id} `, bytes)} (register ${quoted(name)} ${id})`;
+    if (outcome.kind === 'instantiated') return `${moduleText?.(step.module, id) ?? binary(`${id} `, bytes)} (register ${quoted(name)} ${id})`;
     if (outcome.kind === 'invalid') return `(assert_invalid ${binary('', bytes)} "")`;
     return outcome.kind === 'trapped' ? `(assert_trap ${binary('', bytes)} ${text})` : undefined;
   }

@@ -1,0 +1,27 @@
+/** Which engines are compared with which. */
+import type { ForeignSpec } from './foreign-engine.ts';
+
+export const TWIN_NAMES = ['drc', 'null'] as const;
+/** One of our own, by name. */
+export type TwinName = (typeof TWIN_NAMES)[number];
+export type ChosenEngine = TwinName | ForeignSpec;
+
+export interface Comparison {
+  /** Under test. */
+  readonly subjects: readonly ChosenEngine[];
+  readonly references: readonly ChosenEngine[];
+}
+
+export function nameOf(engine: ChosenEngine): string {
+  return typeof engine === 'string' ? engine : engine.name;
+}
+
+/** `wasmtime:drc 30.0.2 (/usr/bin/wasmtime -C collector=drc)`. */
+export function describeEngine(engine: ChosenEngine): string {
+  if (typeof engine === 'string') return engine;
+  const environment = Object.entries(engine.environment ?? {}).map(([name, value]) => `${name}=${value}`);
+  return `${engine.name} ${engine.version} (${[...environment, engine.path, ...engine.flags].join(' ')})`;
+}
+export function describeComparison({ subjects, references }: Comparison): string {
+  return `${subjects.map(describeEngine).join(', ')} against ${references.map(describeEngine).join(', ')}`;
+}
