@@ -82,7 +82,7 @@ export class WasmtimeEngine implements ForeignEngine {
   /** @returns how many cases have gone as asserted, and what the next one has done */
   async #try(cases: readonly ForeignCase[], options: ScriptOptions): Promise<{ readonly passed: number; readonly failed?: Observation }> {
     const script = scriptOf(cases, options);
-    const ended = await this.#execute(script, this.#limits.caseMs * (1 + cases.length / 8));
+    const ended = await this.#execute(script, Math.ceil(this.#limits.caseMs * (1 + cases.length / 8)));
     if (ended.how === 'passed') return { passed: cases.length };
     const place = ended.line === undefined ? undefined : script.places[ended.line];
     if (place === undefined) return { passed: 0, failed: this.#broken(ended, []) };

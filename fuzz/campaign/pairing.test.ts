@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
+import { findFault } from '#fuzz/faults/registry.ts';
+import { generatorNamed } from '#fuzz/generators/registry.ts';
+import type { Failure } from '#fuzz/oracles/verdict.ts';
+import type { Program } from '#fuzz/program/program.ts';
+import { DEFAULT_KNOBS, DEFAULT_PROGRAM_LIMITS, NO_COLLECTIONS } from '#fuzz/program/program.ts';
+import { parse } from '#wasm/text/parse.ts';
+import type { Pair } from './pairing.ts';
+import { Pairing } from './pairing.ts';
+import { SuppressionError, parseSuppressions, suppressed } from './suppressions.ts';
+
+const v8: ForeignSpec = { name: 'v8', family: 'v8', path: process.execPath, version: '26.1', flags: ['--expose-gc'] };
+
+function endless(): Program {
+  const module = parse('(module (func (export "run") (loop $again (br $again))))');
+  return {
+    modules: [{ name: 'm', module }],
+    steps: [{ kind: 'instantiate', module: 0 }, { kind: 'call', module: 0, export: 'run', args: [] }],
+    schedule: NO_COLLECTIONS,
+    collector: DEFAULT_KNOBS,
+    limits: DEFAULT_PROGRAM_LIMITS,
+  };
+}
+
+async function withPairing<T>(pair: Partial<Pair>, use: (pairing: Pairing) => T, fault?: string): Promise<T> {
+  const pairing = new Pairing({ subjects: ['drc'], references: [v8], suppressions: [], ...pair }, { fault: fault === undefined ? undefined : findFault(fault) });
+  try {
+    return use(pairing);
+  } finally {
+    await pairing.end();
+  }
+}
+
+/** A generated case that shows the planted bug. */
+function failing(pairing: Pairing): ReturnType<Pairing['examine']>['verdict'] {
+  const { generate } = generatorNamed('self-copy')!;
+  for (let seed = 0; seed < 20; seed++) {
+    const { verdict } = pairing.examine(generate(seed));
+    if (verdict.kind !== 'agree') return verdict;
+  }
+  return { kind: 'agree' };
+}
+const FAULT = 'array-copy-release-before-count';
+
+describe('Pairing', () => {
+  it('finds that engines agree, in whatever order cases are asked for', async () => {
+    const { generate } = generatorNamed('self-copy')!;
+    const programs = [1, 2, 3].map((seed) => generate(seed));
+    const kinds = await withPairing({}, (pairing) => {
+      pairing.ahead(programs);
+      return [...programs].reverse().map((program) => pairing.examine(program).verdict.kind);
+    });
+    expect(kinds).toEqual(['agree', 'agree', 'agree']);
+  });
+
+  it('shows nothing that does not end to engines without limits', async () => {
+    const { verdict } = await withPairing({}, (pairing) => pairing.examine(endless()));
+    expect(verdict).toEqual({ kind: 'inconclusive', reason: 'null: fuel' });
+  });
+
+  it('names the engine with a planted bug', async () => {
+    const verdict = await withPairing({}, failing, FAULT);
+    expect(verdict).toMatchObject({ kind: 'disagree', failure: { holders: expect.arrayContaining(['drc']) } });
+  });
+});
+
+describe('suppressed', () => {
+  const failure: Failure = { oracle: 'validity', invariant: 'v8 refuses', operation: 'instantiate', holders: ['v8'], message: 'step 0: null accepts the module' };
+  const known = { signature: 'v8 refuses', engine: 'v8', versions: ['26.'], reference: 'bug 1' };
+  const verdictWith = (suppression: typeof known) => suppressed({ kind: 'disagree', failure }, { subjects: ['drc'], references: [v8], suppressions: [suppression] }).kind;
+
+  it('counts what is known, for the engine and the versions that have it', () => {
+    expect(verdictWith(known)).toBe('inconclusive');
+    expect(verdictWith({ ...known, signature: 'v8 accepts' })).toBe('disagree');
+    expect(verdictWith({ ...known, engine: 'jsc' })).toBe('disagree');
+    expect(verdictWith({ ...known, versions: ['27.'] })).toBe('disagree');
+  });
+});
+
+describe('parseSuppressions', () => {
+  const file = (one: object): string => JSON.stringify({ format: 1, suppressions: [one] });
+
+  it('reads what is known', () => {
+    const one = { signature: 'validity / jsc refuses', engine: 'jsc', versions: ['1.'], reference: 'https://bugs.webkit.org/1' };
+    expect(parseSuppressions(file(one))).toEqual([one]);
+  });
+  it('names what is wrong', () => {
+    expect(() => parseSuppressions(file({ signature: 'a', engine: 'b' }))).toThrow(SuppressionError);
+    expect(() => parseSuppressions(file({ signature: 'a', engine: 'b' }))).toThrow(/suppressions\[0\]\.reference/);
+  });
+});

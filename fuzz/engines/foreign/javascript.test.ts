@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { closeProgram } from '../closed/close.ts';
+import { nullEngine } from '../interpreter.ts';
+import type { ObservedOutcome } from '../observation.ts';
+import { UNAUDITED } from '../panel.ts';
+import { ForeignClient } from './client.ts';
+import type { ForeignCase, ForeignLimits, ForeignSpec } from './foreign-engine.ts';
+import { FOREIGN_LIMITS, foreignCase } from './foreign-engine.ts';
+import { JavaScriptEngine } from './javascript.ts';
+import { JSC, V8, trapped } from './javascript-traps.ts';
+import { smokeProgram } from './smoke.ts';
+
+/** Runs this instead of the runner; `on` is given a line. */
+const fake = (on: string): ForeignSpec => ({
+  name: 'fake',
+  family: 'v8',
+  path: process.execPath,
+  version: '1',
+  flags: ['-e', `process.stdout.write('@ready\\n'); process.stdin.setEncoding('utf8').on('data', (text) => { for (const line of text.split('\\n')) if (line !== '') { ${on} } }).on('end', () => process.exit());`],
+});
+const real: ForeignSpec = { ...fake(''), name: 'v8', flags: ['--expose-gc'] };
+
+const caseNamed = (name: string): ForeignCase => ({ modules: [{ name, bytes: new Uint8Array() }], steps: [], predicted: [] });
+function smokeCase(): ForeignCase {
+  const closed = closeProgram(smokeProgram());
+  return foreignCase(closed, nullEngine(UNAUDITED).run(closed.program).outcomes);
+}
+
+let engine: JavaScriptEngine | undefined;
+afterEach(() => engine?.end());
+
+async function outcomesOf(spec: ForeignSpec, cases: readonly ForeignCase[], limits: Partial<ForeignLimits> = {}): Promise<readonly (readonly ObservedOutcome[])[]> {
+  engine = new JavaScriptEngine(spec, V8, { ...FOREIGN_LIMITS, ...limits });
+  return (await engine.run(cases)).map(({ outcomes }) => outcomes);
+}
+
+describe('a JavaScript engine in a child', () => {
+  it('sees what our own runtime sees', async () => {
+    const one = smokeCase();
+    expect(await outcomesOf(real, [one, one])).toEqual([one.predicted, one.predicted]);
+  });
+
+  it('is reported with status and last words when it dies, and only the case that kills is lost', async () => {
+    const deadly = fake(`if (line.includes('deadly')) { console.error('Assertion failed: 0x12 is gone'); process.exit(3); } process.stdout.write('@[]\\n');`);
+    const [before, killed, after] = await outcomesOf(deadly, ['a', 'deadly', 'b'].map(caseNamed));
+    expect([before, after]).toEqual([[], []]);
+    expect(killed).toMatchObject([{ kind: 'faulted', fault: { oracle: 'crash', invariant: 'died', operation: 'Assertion failed: N is gone', message: 'exit status 3\nAssertion failed: 0x12 is gone' } }]);
+  });
+
+  it('is excused when it dies once, and not again alone', async () => {
+    const weary = fake(`if (globalThis.once && line.includes('b')) process.kill(process.pid, 'SIGKILL'); globalThis.once = true; process.stdout.write('@[]\\n');`);
+    expect(await outcomesOf(weary, ['a', 'b'].map(caseNamed))).toMatchObject([[], [{ kind: 'unsupported', reason: expect.stringContaining('SIGKILL') }]]);
+  });
+
+  it('is killed when it never answers', async () => {
+    const [outcomes] = await outcomesOf(fake(''), [caseNamed('a')], { caseMs: 300 });
+    expect(outcomes).toMatchObject([{ kind: 'faulted', fault: { invariant: 'hung' } }]);
+  });
+
+  it.runIf(process.platform === 'linux')('is killed when it takes too much memory', async () => {
+    const greedy = fake('globalThis.all = Buffer.alloc(400 << 20, 1);');
+    expect(await outcomesOf(greedy, [caseNamed('a')], { memoryBytes: 250 << 20, caseMs: 60_000 })).toEqual([[{ kind: 'exhausted', resource: 'memory' }]]);
+  });
+
+  it('is no engine when it prints garbage', async () => {
+    const [outcomes] = await outcomesOf(fake("process.stdout.write('hello\\n@{\\n');"), [caseNamed('a')]);
+    expect(outcomes).toMatchObject([{ kind: 'faulted', fault: { invariant: 'garbage' } }]);
+  });
+
+  it('is there for code that does not wait', async () => {
+    const client = new ForeignClient([real]);
+    const one = smokeCase();
+    const pending = [client.start('v8', [one]), client.start('v8', [one, one])];
+    expect(pending.map((wait) => wait().length)).toEqual([1, 2]);
+    expect(pending[0]!()[0]!.outcomes).toEqual(one.predicted);
+    await client.end();
+  });
+});
+
+describe('trapped', () => {
+  it('reads the words of JavaScriptCore', () => {
+    expect(trapped("Out of bounds array.copy (evaluating 'fn()')", JSC)).toMatchObject({ kind: 'trapped', trap: 'outOfBoundsArrayAccess' });
+    expect(trapped("couldn't evaluate constant expression: WebAssembly.Module doesn't parse at byte 384: Failed to allocate new array", JSC)).toMatchObject({ trap: 'allocationSizeTooLarge' });
+    expect(trapped('something else', JSC)).toBeUndefined();
+  });
+});
