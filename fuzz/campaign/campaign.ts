@@ -25,6 +25,8 @@ const TICK_MS = 200;
 const COMMIT_MS = 1000;
 /** A batch takes well below a second. */
 const HANG_MS = 20_000;
+/** Engines in processes of their own have limits of their own, for each case of a batch; this is for ours. */
+const FOREIGN_HANG_MS = 600_000;
 /** Shrinking may go on for this long when the time is up, and when all cases are run. */
 const SHRINK_GRACE_MS = { time: 10_000, runs: 600_000 } as const;
 
@@ -109,7 +111,7 @@ class Campaign {
   #moved: Promise<void> = Promise.resolve();
 
   constructor(options: CampaignOptions) {
-    const { plan, state, workers, runs, generators, workerEntry: entry = WORKER_MAIN, hangMs = HANG_MS, recycleAfter } = options;
+    const { plan, state, workers, runs, generators, workerEntry: entry = WORKER_MAIN, hangMs = plan.pair === undefined ? HANG_MS : FOREIGN_HANG_MS, recycleAfter } = options;
     this.#options = options;
     this.#before = this.#committed = state.progress;
     this.#position = this.#before.cases;

@@ -9,7 +9,9 @@ import { HOST_MODULE, HOST_TYPES } from '#fuzz/program/host-types.ts';
 import type { Program, ProgramModule, Step } from '#fuzz/program/program.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
-import { ValType } from '#wasm/syntax/types.ts';
+import { mapTypes } from '#wasm/syntax/map-types.ts';
+import type { ValType as ValTypeCode } from '#wasm/syntax/types.ts';
+import { HeapType, ValType, heapTypeOf, isRefType } from '#wasm/syntax/types.ts';
 import { asksForMaxima, withMaxima } from '../maxima.ts';
 import type { DrivenStep } from './driver.ts';
 import { Driver, stepExport } from './driver.ts';
@@ -40,9 +42,21 @@ function slotsOf(steps: readonly Step[]): readonly number[] {
   return [...new Set(slots)];
 }
 
-export function usesExceptions({ tags, imports, functions }: Module): boolean {
+/** Whether a module needs exception handling; types that it only mentions count. */
+export function usesExceptions(module: Module): boolean {
+  const { tags, imports, functions } = module;
+  if (mentionsExceptions(module)) return true;
   if (tags.length > 0 || imports.some(({ type }) => type.kind === 'tag')) return true;
   return functions.some(({ body }) => body.some(({ op }) => op === Op.try_table || op === Op.throw_ref || op === Op.throw));
+}
+
+function mentionsExceptions(module: Module): boolean {
+  let found = false;
+  mapTypes(module, (type) => {
+    found ||= isRefType(type) && (heapTypeOf(type as ValTypeCode) === HeapType.exn || heapTypeOf(type as ValTypeCode) === HeapType.noexn);
+    return type;
+  });
+  return found;
 }
 
 /** Modules may have names in common; whoever imports gets the first of them. Here each has its own. */

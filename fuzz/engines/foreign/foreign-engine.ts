@@ -3,6 +3,7 @@
  * an observation of each case.
  */
 import type { ClosedProgram } from '../closed/close.ts';
+import { usesExceptions } from '../closed/close.ts';
 import { encode } from '#wasm/binary/encode.ts';
 import type { Observation, ObservedFault, ObservedOutcome } from '../observation.ts';
 
@@ -27,6 +28,8 @@ export type ForeignStep =
 export interface ForeignCase {
   readonly modules: readonly { readonly name: string; readonly bytes: Uint8Array }[];
   readonly steps: readonly ForeignStep[];
+  /** Whether it needs exception handling, which not all engines have. */
+  readonly exceptions: boolean;
   /** What a twin of ours has seen: those that can only assert assert that. */
   readonly predicted: readonly ObservedOutcome[];
 }
@@ -49,7 +52,7 @@ export function foreignCase({ program }: ClosedProgram, predicted: readonly Obse
   const steps = program.steps.flatMap((step): readonly ForeignStep[] =>
     step.kind === 'call' ? [{ kind: 'call', module: step.module, export: step.export }] : step.kind === 'instantiate' || step.kind === 'drop' ? [step] : [],
   );
-  return { modules: program.modules.map(({ name, module }) => ({ name, bytes: encode(module) })), steps, predicted };
+  return { modules: program.modules.map(({ name, module }) => ({ name, bytes: encode(module) })), steps, exceptions: program.modules.some(({ module }) => usesExceptions(module)), predicted };
 }
 
 export function observationOf(outcomes: readonly ObservedOutcome[]): Observation {

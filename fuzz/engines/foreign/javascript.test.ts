@@ -20,7 +20,7 @@ const fake = (on: string): ForeignSpec => ({
 });
 const real: ForeignSpec = { ...fake(''), name: 'v8', flags: ['--expose-gc'] };
 
-const caseNamed = (name: string): ForeignCase => ({ modules: [{ name, bytes: new Uint8Array() }], steps: [], predicted: [] });
+const caseNamed = (name: string): ForeignCase => ({ modules: [{ name, bytes: new Uint8Array() }], steps: [], exceptions: false, predicted: [] });
 function smokeCase(): ForeignCase {
   const closed = closeProgram(smokeProgram());
   return foreignCase(closed, nullEngine(UNAUDITED).run(closed.program).outcomes);

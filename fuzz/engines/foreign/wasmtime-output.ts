@@ -80,5 +80,6 @@ export function outcomeOf(stderr: string, predicted: ObservedOutcome): ObservedO
 /** The innermost cause. */
 function reasonIn(text: string): string {
   const causes = [...text.matchAll(/^ +\d+: (.*)$/gm)].map(([, cause]) => cause!);
-  return (causes.at(-1) ?? text.trim().split('\n')[0] ?? '').replace(/ \(at offset .*\)$/, '').replace(/ at offset \d+.*$/, '');
+  const last = causes.at(-1) ?? text.trim().split('\n')[0] ?? '';
+  return last.replace(/^Invalid input WebAssembly code at offset \d+: /, '').replace(/ \(at offset .*\)$/, '');
 }

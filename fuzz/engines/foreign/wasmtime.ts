@@ -33,6 +33,10 @@ export const COLLECT_BY_READING = [
     (loop $again (drop (global.get $g)) (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (global.set $g (ref.null any)))) (register "env" $gc)`.replaceAll(/\s*\n\s*/g, ' '),
 ];
 
+interface Abilities extends ScriptOptions {
+  readonly exceptions: boolean;
+}
+
 interface Ended {
   /** What the process has said, without marks. */
   readonly stderr: string;
@@ -46,19 +50,27 @@ export class WasmtimeEngine implements ForeignEngine {
   readonly #spec: ForeignSpec;
   readonly #limits: ForeignLimits;
   readonly #folder = mkdtempSync(join(tmpdir(), 'gctwin-wasmtime-'));
-  /** Or why no script can be run. */
-  #options: Promise<ScriptOptions | string> | undefined;
+  /** What the installed version can do, or why no script can be run. */
+  #abilities: Promise<Abilities | string> | undefined;
   readonly #running = new Set<AbortController>();
+  #flags: readonly string[];
 
   constructor(spec: ForeignSpec, limits: ForeignLimits = FOREIGN_LIMITS) {
     this.#spec = spec;
     this.#limits = limits;
+    this.#flags = spec.flags;
     process.once('exit', () => rmSync(this.#folder, { recursive: true, force: true }));
   }
 
   async run(cases: readonly ForeignCase[]): Promise<readonly Observation[]> {
-    const options = await (this.#options ??= this.#probe());
-    if (typeof options === 'string') return cases.map(() => unsupported(options));
+    const abilities = await (this.#abilities ??= this.#probe());
+    if (typeof abilities === 'string') return cases.map(() => unsupported(abilities));
+    const known = cases.filter(({ exceptions }) => abilities.exceptions || !exceptions);
+    const seen = (await this.#runAll(known, abilities)).values();
+    return cases.map((one) => (known.includes(one) ? seen.next().value! : unsupported('no exception handling')));
+  }
+
+  async #runAll(cases: readonly ForeignCase[], options: ScriptOptions): Promise<readonly Observation[]> {
     const observations: Observation[] = [];
     while (observations.length < cases.length) {
       const group = cases.slice(observations.length, observations.length + CASES_A_PROCESS);
@@ -98,24 +110,31 @@ export class WasmtimeEngine implements ForeignEngine {
     return observationOf([...before, crashed({ invariant: how, operation: causeOf(stderr) ?? signal, message })]);
   }
 
-  /** Which way there is to make it collect. */
-  async #probe(): Promise<ScriptOptions | string> {
+  /** Which way there is to make it collect, and whether it has exceptions. */
+  async #probe(): Promise<Abilities | string> {
     const options = { trapTexts: true, mark: (line: number) => `(invoke $mark "at" (i32.const ${line}))` };
     let why = '';
     for (const collect of [COLLECT, COLLECT_BY_READING]) {
       const prelude = [MARKER, ...collect];
       const { how, signal, stderr } = await this.#execute({ text: `${prelude.join('\n')}\n(module (import "env" "gc" (func $gc)) (start $gc))\n`, places: [] }, START_MS);
-      if (how === 'passed') return { ...options, prelude };
+      if (how === 'passed') return { ...options, prelude, exceptions: await this.#hasExceptions() };
       why = lastWords(stderr).at(-1)?.trim() ?? signal;
     }
     return `cannot be used: ${why}`;
   }
 
+  async #hasExceptions(): Promise<boolean> {
+    this.#flags = [...this.#spec.flags, '-W', 'exceptions=y'];
+    const { how } = await this.#execute({ text: '(module (tag))\n', places: [] }, START_MS);
+    if (how !== 'passed') this.#flags = this.#spec.flags;
+    return how === 'passed';
+  }
+
   async #execute({ text }: Script, limitMs: number): Promise<Ended> {
     const file = join(this.#folder, `script-${this.#spec.name.replaceAll(':', '-')}.wast`);
     writeFileSync(file, text);
-    const { path, flags, environment } = this.#spec;
-    const [program, args] = limited({ path, args: ['wast', ...flags, file] });
+    const { path, environment } = this.#spec;
+    const [program, args] = limited({ path, args: ['wast', ...this.#flags, file] });
     const abort = new AbortController();
     this.#running.add(abort);
     const process = execa(program, args, {
