@@ -5,13 +5,17 @@
   const isShell = typeof readline === 'function';
   if (typeof Error.stackTraceLimit === 'number') Error.stackTraceLimit = 0;
 
-  // Every fourth collection of a case is a full one.
+  // Collections take most of the time. The first few that a case asks for happen, of the others ever fewer; most are minor.
+  const ALL_UP_TO = 4;
+  const FULL_EVERY = 16;
   const minor =
     typeof edenGC === 'function' ? () => edenGC() : typeof minorgc === 'function' ? () => minorgc() : typeof Bun === 'undefined' && typeof gc === 'function' ? () => gc({ type: 'minor' }) : undefined;
   const full = typeof Bun !== 'undefined' ? () => Bun.gc(true) : typeof fullGC === 'function' ? () => fullGC() : typeof gc === 'function' ? () => gc() : () => {};
   let collections = 0;
   const collect = () => {
-    if (minor !== undefined && ++collections % 4 !== 0) minor();
+    const count = ++collections;
+    if (count > ALL_UP_TO && (count & (count - 1)) !== 0) return;
+    if (minor !== undefined && count % FULL_EVERY !== 0) minor();
     else full();
   };
 
