@@ -72,7 +72,7 @@ const SHOWN_LINES = 12;
 
 /** What it has said, without stack traces. */
 export function lastWords(stderr: string): readonly string[] {
-  return stderr.split('\n').filter((line) => line.trim() !== '' && !/^ +(\d+:|at ) |stack backtrace/.test(line)).slice(0, SHOWN_LINES);
+  return stderr.split('\n').filter((line) => line.trim() !== '' && !/^ +(\d+: |at )|stack backtrace/.test(line)).slice(0, SHOWN_LINES);
 }
 
 /** Lines of panics, assertions and sanitizers that say what is wrong. */
