@@ -63,6 +63,12 @@ describe('Pairing', () => {
     const verdict = await withPairing({}, failing, FAULT);
     expect(verdict).toMatchObject({ kind: 'disagree', failure: { holders: expect.arrayContaining(['drc']) } });
   });
+
+  it('lets engines differ in the sizes of arrays that they refuse', async () => {
+    const module = parse('(module (type $a (array (mut i64))) (elem (ref null $a) (array.new_default $a (i32.const 536870911))) (func (export "f")))');
+    const { verdict } = await withPairing({}, (pairing) => pairing.examine({ ...endless(), modules: [{ name: 'm', module }], steps: [{ kind: 'instantiate', module: 0 }] }));
+    expect(verdict).toEqual({ kind: 'inconclusive', reason: 'drc: size of an array' });
+  });
 });
 
 describe('suppressed', () => {

@@ -93,7 +93,7 @@ export class Pairing {
     const [references, subjects] = [this.#pair.references.map(of), this.#pair.subjects.map(of)];
     const witness = { engine: 'null', observation: witnessed };
     const verdict = suppressed(inStepsOf(closed, judgePair(references, subjects, witness)), this.#pair);
-    const alone = verdict.kind === 'agree' && compareObservations(witness, subjects[0]!).kind === 'disagree';
+    const alone = verdict.kind === 'agree' && compareObservations(witness, subjects[0]!, { sharesLimits: false }).kind === 'disagree';
     return { verdict, abstentions: alone ? [{ oracle: 'differential', reason: 'all engines but our own agree' }] : [], ...seen };
   }
 

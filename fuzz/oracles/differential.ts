@@ -16,9 +16,18 @@ type Trapped = Extract<ObservedOutcome, { kind: 'trapped' }>;
 
 const AGREE: Verdict = { kind: 'agree' };
 
-/** @param oracle in whose name to speak */
-export function compareObservations(left: EngineObservation, right: EngineObservation, oracle: OracleName = 'differential'): Verdict {
-  const verdict = compare(left, right, oracle === 'differential');
+export interface Comparing {
+  /** In whose name to speak. */
+  readonly oracle?: OracleName;
+  /**
+   * Whether both refuse arrays of the same sizes at the same moments. The specification has no such trap: how large an array may be is up to an engine,
+   * and V8 makes what is in passive segments only when something asks for it, if ever, which nobody could tell otherwise.
+   */
+  readonly sharesLimits?: boolean;
+}
+
+export function compareObservations(left: EngineObservation, right: EngineObservation, { oracle = 'differential', sharesLimits = true }: Comparing = {}): Verdict {
+  const verdict = compare(left, right, sharesLimits);
   return verdict.kind === 'disagree' && verdict.failure.oracle === 'differential' ? { ...verdict, failure: { ...verdict.failure, oracle } } : verdict;
 }
 
@@ -39,10 +48,6 @@ function disagree(part: string, difference: string, message: string): Verdict {
 
 // --- Outcomes ------------------------------------------------------------------------------------------
 
-/**
- * @param sharesLimits whether both refuse arrays of the same sizes at the same moments. The specification has no such trap: how large an array may be is
- *   up to an engine, and V8 makes what is in passive segments only when something asks for it, if ever, which nobody could tell otherwise.
- */
 function compareOutcomes(left: EngineObservation, right: EngineObservation, sharesLimits: boolean): Verdict | undefined {
   const a = left.observation.outcomes;
   const b = right.observation.outcomes;

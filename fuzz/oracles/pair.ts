@@ -42,7 +42,7 @@ export function judgePair(references: readonly EngineObservation[], subjects: re
   const all = [...references, ...subjects];
   const fault = broken(all);
   if (fault !== undefined) return fault;
-  const verdicts = references.flatMap((reference) => subjects.map((subject) => compareObservations(reference, subject)));
+  const verdicts = references.flatMap((reference) => subjects.map((subject) => compareObservations(reference, subject, { sharesLimits: false })));
   const disagreement = verdicts.find(({ kind }) => kind === 'disagree');
   if (disagreement?.kind === 'disagree') {
     const minority = minorityOf([witness, ...all.filter((one) => !isLimited(one))]);

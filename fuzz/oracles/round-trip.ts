@@ -59,7 +59,7 @@ function judgeReader(question: Case, before: readonly Uint8Array[], reader: Read
 
 /** Whether V8, given the bytes themselves, thinks otherwise of them than we do. If not, it is they that are wrong. */
 function arbitrate(panel: Panel, again: Program, bytes: readonly Uint8Array[], ours: Observation): Verdict['kind'] {
-  return compareObservations({ engine: 'ours', observation: ours }, { engine: 'v8', observation: panel.v8.runBytes(again, bytes) }).kind;
+  return compareObservations({ engine: 'ours', observation: ours }, { engine: 'v8', observation: panel.v8.runBytes(again, bytes) }, { sharesLimits: false }).kind;
 }
 
 /** Other tools write `unreachable` for an instruction of which they know that it traps. */

@@ -111,7 +111,7 @@ describe.skipIf(root === undefined)('V8 and our runtime', () => {
       for (const program of new Programs(new ModuleFiles(dirname(file.path)), script.commands).done) {
         const mine = ours.run(program);
         if (mine.outcomes.some(({ kind }) => kind === 'exhausted')) continue;
-        const verdict = compareObservations({ engine: 'ours', observation: mine }, { engine: 'v8', observation: v8.run(program) }, 'v8');
+        const verdict = compareObservations({ engine: 'ours', observation: mine }, { engine: 'v8', observation: v8.run(program) }, { oracle: 'v8', sharesLimits: false });
         if (verdict.kind === 'agree') agreed++;
         else if (verdict.kind === 'inconclusive') inconclusive[verdict.reason] = (inconclusive[verdict.reason] ?? 0) + 1;
         else disagreements.push(`${file.id}: ${verdict.failure.message}`);

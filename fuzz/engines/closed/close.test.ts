@@ -46,7 +46,7 @@ describe('closeProgram', () => {
       expect(prepare(closed).modules.slice(1, valid.length + 1).map((module) => module !== undefined)).toEqual(valid);
       const observation = run.run(closed);
       if (observation.outcomes.at(-1)?.kind === 'exhausted') continue;
-      const verdict = compareObservations({ engine: 'null', observation }, { engine: 'v8', observation: v8Engine().run(closed) });
+      const verdict = compareObservations({ engine: 'null', observation }, { engine: 'v8', observation: v8Engine().run(closed) }, { sharesLimits: false });
       expect(verdict, `seed ${seed}`).not.toHaveProperty('failure');
     }
   });
