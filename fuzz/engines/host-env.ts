@@ -76,6 +76,11 @@ export class HostEnv {
     return object;
   }
 
+  /** How many objects of its own the host has. */
+  get ownedRoots(): number {
+    return this.#objects.size;
+  }
+
   /** Gives up the host's own objects, as a host does at its end. */
   releaseObjects(): void {
     for (const object of this.#objects.values()) if (object.kind === 'object') this.#store.roots.release(object.root);

@@ -31,6 +31,11 @@ export class KeptRoots {
     return this.#values.get(slot) ?? NULL_VALUE;
   }
 
+  /** How many of the values are rooted. */
+  get ownedRoots(): number {
+    return [...this.#values.values()].filter(({ kind }) => kind === 'object').length;
+  }
+
   release(slot: number): void {
     const value = this.#values.get(slot);
     if (value?.kind === 'object') this.#store.roots.release(value.root);

@@ -6,7 +6,7 @@
  * right and the first wrong moment there is one operation.
  */
 import type { Program } from '#fuzz/program/program.ts';
-import { auditStore } from '#runtime/audit/audit-store.ts';
+import { auditStore, scanStack } from '#runtime/audit/audit-store.ts';
 import { Fault } from '#runtime/outcome.ts';
 import type { Parts } from '#runtime/parts.ts';
 import { holdersOf } from '#runtime/audit/recount.ts';
@@ -26,6 +26,13 @@ class Stop extends Fault {
   }
 }
 
+/** Finds something wrong with a run at one of its moments. @param begun whether the instruction of the innermost frame is under way */
+type Look = (run: Run, begun: boolean) => void;
+
+const auditCounts: Look = ({ store }) => auditStore(store);
+const scanStacks: Look = ({ store }, begun) => scanStack(store, begun);
+const checkRoots: Look = (run) => run.checkRoots();
+
 type Holders = Readonly<Partial<Record<HolderKind, number>>>;
 
 /** What was seen at one moment of a repetition. */
@@ -40,21 +47,27 @@ interface Probe {
 /** Counts the moments of a run, between which one thing happens, and looks at the store at one of them. */
 class Prober implements Follower {
   moments = 0;
+  /** Those of them before everything is taken down. */
+  momentsOfSteps = 0;
   probe: Probe | undefined;
+  readonly #run: Run;
   readonly #store: Store;
   readonly #target: number;
   readonly #suspect: number;
+  readonly #examine: Look;
   #before = 'instantiate';
 
   /** @param suspect address of an object; 0 for the one that is wrong */
-  constructor(store: Store, target: number, suspect: number) {
-    this.#store = store;
+  constructor(run: Run, target: number, suspect: number, examine: Look) {
+    this.#run = run;
+    this.#store = run.store;
     this.#target = target;
     this.#suspect = suspect;
+    this.#examine = examine;
   }
   // An instruction only begins when its predecessor is done; a safe point lies within the instruction under way.
   instruction(): void {
-    if (this.#isTarget()) this.#look(this.#before);
+    if (this.#isTarget()) this.#look(this.#before, false);
   }
   safePoint(): void {
     if (this.#isTarget()) this.#look(this.#underWay());
@@ -68,6 +81,7 @@ class Prober implements Follower {
 
   #isTarget(): boolean {
     const moment = ++this.moments;
+    if (this.#store.hostOperation !== 'exit') this.momentsOfSteps = moment;
     if (moment === this.#target - 1) this.#before = this.#underWay();
     return moment === this.#target;
   }
@@ -79,17 +93,18 @@ class Prober implements Follower {
   #underWay(): string {
     return operationName(currentSite(this.#store));
   }
-  #look(operation: string): void {
-    const wrong = defectOf(this.#store);
+  /** @param begun whether the instruction of the innermost frame is under way */
+  #look(operation: string, begun = true): void {
+    const wrong = defectOf(() => this.#examine(this.#run, begun));
     const suspect = this.#suspect || (wrong?.address ?? 0);
     this.probe = { wrong, holders: suspect === 0 ? {} : holdersOf(this.#store.heap, this.#store, suspect), operation };
     throw new Stop();
   }
 }
 
-function defectOf(store: Store): Fault | undefined {
+function defectOf(examine: () => void): Fault | undefined {
   try {
-    auditStore(store);
+    examine();
     return undefined;
   } catch (error) {
     return error instanceof Fault ? error : new Fault('crash', String(error));
@@ -98,18 +113,26 @@ function defectOf(store: Store): Fault | undefined {
 
 /** Repeats a run, to look at one of its moments; 0 is none, and comes to the end. */
 function repetition(program: Program, prepared: Prepared, parts: Parts, options: EngineOptions) {
-  return (target: number, suspect = 0) => {
+  return (target: number, suspect = 0, examine = auditCounts) => {
     const run = new Run(program, prepared, parts, options);
-    const prober = new Prober(run.store, target, suspect);
+    const prober = new Prober(run, target, suspect, examine);
     run.store.follow(prober);
     return { observation: run.run(), prober };
   };
 }
 
-/** @returns undefined when the audit sees nothing wrong before the end */
+/**
+ * The first moment at which a count is wrong, a stack holds something that is no stack root, or the host has lost track of its roots.
+ * What is wrong with a stack comes to the counts later, when what it holds has died, so the earlier moment tells more.
+ * @returns undefined when nothing is wrong before the end
+ */
 export function firstWrongMoment(program: Program, prepared: Prepared, parts: Parts, options: EngineOptions): WrongMoment | undefined {
   const repeat = repetition(program, prepared, parts, options);
-  return firstWrong(repeat(0).prober.moments, (moment) => repeat(moment).prober.probe);
+  const { moments, momentsOfSteps } = repeat(0).prober;
+  const search = (last: number, examine: Look): WrongMoment | undefined => firstWrong(last, (moment) => repeat(moment, 0, examine).prober.probe);
+  const counts = search(moments, auditCounts);
+  const uncounted = search(counts === undefined ? moments : counts.moment - 1, scanStacks);
+  return uncounted ?? counts ?? search(momentsOfSteps, checkRoots);
 }
 
 /**

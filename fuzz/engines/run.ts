@@ -11,7 +11,7 @@ import { LinkError } from '#runtime/link.ts';
 import type { AuditMode, Audited, StoreOptions } from '#runtime/options.ts';
 import { DEFAULT_LIMITS } from '#runtime/options.ts';
 import type { Outcome } from '#runtime/outcome.ts';
-import { Exhaustion } from '#runtime/outcome.ts';
+import { Exhaustion, Fault } from '#runtime/outcome.ts';
 import type { Parts } from '#runtime/parts.ts';
 import { currentSite, operationName } from '#runtime/site.ts';
 import { writeGlobal } from '#runtime/host-globals.ts';
@@ -187,7 +187,7 @@ export class Run {
         const outcome = invoke(store, fn, step.args.map((argument) => this.#value(argument)));
         if (outcome.kind === 'returned') {
           this.#results[index] = outcome.values;
-          if (step.keep !== undefined) this.#kept.keep(step.keep, outcome.values[0]);
+          if (step.keep !== undefined) this.#keep(step.keep, outcome.values[0]);
         }
         return this.#observe(outcome);
       }
@@ -235,6 +235,12 @@ export class Run {
   #value(argument: Argument): Value {
     if (argument.kind === 'host') return this.#env.object(argument.number);
     return argument.kind === 'kept' ? this.#kept.value(argument.slot) : argument;
+  }
+
+  #keep(slot: number, value: Value | undefined): void {
+    this.#kept.keep(slot, value);
+    this.store.hostOperation = 'release';
+    this.store.done('release');
   }
 
   #observe(outcome: Outcome): ObservedOutcome {
@@ -294,6 +300,17 @@ export class Run {
     if (!this.#looks('leakCheck')) return undefined;
     const fault = observeLeaks(report, threw);
     return fault && { kind: 'faulted', fault };
+  }
+
+  /**
+   * Compares the owned roots of the store with those that the host has and has not released.
+   * @throws Fault when they are not as many
+   */
+  checkRoots(): void {
+    const { owned } = this.store.roots;
+    const alive = owned.filter((ref, index) => ref !== 0 && this.store.roots.isOwnedAlive(index)).length;
+    const expected = this.#env.ownedRoots + this.#kept.ownedRoots;
+    if (alive !== expected) throw new Fault('forgottenRoot', `the host has not released ${expected} of its own roots, but ${alive} keep objects alive`);
   }
 
   #looks(auditor: Auditor): boolean {

@@ -20,6 +20,8 @@ import type { Life, Owner, Place } from './life.ts';
 import { IN_HAND, LifeRecorder } from './life.ts';
 import type { Picture } from './picture.ts';
 import { pictureOf } from './picture.ts';
+import type { LostRoots } from './lost-roots.ts';
+import { surveyRoots } from './lost-roots.ts';
 import type { Listener } from './recording-heap.ts';
 import { recordingHeap } from './recording-heap.ts';
 
@@ -38,6 +40,8 @@ export interface Chronicle {
   readonly defect: Defect | undefined;
   /** Where something is wrong for the first time; undefined when the run ends within the guilty operation. */
   readonly firstWrong: Scene | undefined;
+  /** What the stack maps leave out, if that is how a collection came to be wrong. */
+  readonly overlooked: LostRoots | undefined;
   /** What ended the run. */
   readonly noticed: { readonly place: Place; readonly invariant: string; readonly message: string };
   /** The object's, from its last birth before it was wrong; undefined when the failure names no object. */
@@ -161,10 +165,15 @@ export function chronicle(program: Program, parts: Parts, options: EngineOptions
   const end = outcomes.at(-1);
   const fault = end?.kind === 'faulted' ? end.fault : last.fault;
   const place = endOf(run, recorder);
+  const defect = wrong === undefined ? fault.defect : observeFault(wrong.wrong, wrong.operation).defect;
+  // When all was well before a collection that did not come to its end, the instruction at which it happened is innocent.
+  const culprit = wrong?.operation ?? (place.collection === undefined ? fault.operation : 'collection');
+  const overlooked = defect === 'unrooted' && culprit === 'collection' ? surveyRoots(program, prepared, parts, options) : undefined;
   return {
-    guilty: wrong?.operation ?? fault.operation,
-    defect: wrong === undefined ? fault.defect : observeFault(wrong.wrong, wrong.operation).defect,
+    guilty: overlooked?.operation ?? culprit,
+    defect,
     firstWrong: recorder.firstWrong,
+    overlooked,
     noticed: { place, invariant: fault.invariant, message: fault.message },
     suspect: suspect === 0 ? undefined : { address: suspect, life: recorder.recorder.life(), end: recorder.scene(place, '') },
   };

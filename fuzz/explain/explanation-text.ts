@@ -8,6 +8,7 @@ import type { Comparison } from './comparison.ts';
 import type { Explanation } from './explain.ts';
 import type { Place } from './life.ts';
 import { describeOwner } from './life.ts';
+import type { LostRoots } from './lost-roots.ts';
 import { lifeText, plural, siteName, stepName } from './life-text.ts';
 import { pictureText } from './picture-text.ts';
 import type { Discrepancy, Reckoning } from './reckoning.ts';
@@ -53,7 +54,7 @@ function moment(firstWrong: Scene | undefined): string {
   return firstWrong === undefined ? 'at the end' : 'at the first wrong moment';
 }
 
-function summary({ guilty, defect, firstWrong, noticed }: Chronicle, program: Program): Lines {
+function summary({ guilty, defect, firstWrong, overlooked, noticed }: Chronicle, program: Program): Lines {
   const where = ({ step, ...place }: Place): string => `${stepName(step, program)}: ${siteName({ step, ...place })}`;
   return [
     `Guilty:      ${guilty}${defect === undefined ? '' : ` (${defect})`}`,
@@ -61,9 +62,14 @@ function summary({ guilty, defect, firstWrong, noticed }: Chronicle, program: Pr
       ? `First wrong: within that operation, which did not come to its end`
       : `First wrong: ${where(firstWrong.place)}`,
     ...(firstWrong?.message ?? '').split('\n').filter(Boolean).map((line) => `             ${line}`),
+    ...(overlooked === undefined ? [] : [`Overlooked:  ${overlookedText(overlooked)}`]),
     `Noticed:     ${where(noticed.place)}`,
     ...noticed.message.split('\n').map((line) => `             ${line}`),
   ];
+}
+
+function overlookedText({ text, lost, found, others }: LostRoots): string {
+  return `references ${text}, at ${lost} of ${plural(lost + found, 'place')}${others === 0 ? '' : `, and others at ${others}`}`;
 }
 
 // --- Arithmetic ------------------------------------------------------------------------------------------

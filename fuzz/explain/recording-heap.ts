@@ -63,8 +63,9 @@ export function recordingHeap(Base: typeof DrcHeap, listener: () => Listener | u
     }
     protected override free(ref: number): void {
       this.#objects.delete(ref);
+      const count = this.#countOf(ref);
       super.free(ref);
-      if (this.#isSuspect(ref)) listener()!.freed(this.#countOf(ref));
+      if (this.#isSuspect(ref)) listener()!.freed(count);
     }
 
     // --- Counts ----------------------------------------------------------------------------------------

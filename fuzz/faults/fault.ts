@@ -43,8 +43,9 @@ export interface Fault {
    */
   readonly twinBlind: boolean | 'partly';
   /**
-   * Where it lies: the operations that leave something wrong behind, by the names that a failure's signature has for them
-   * (`operationName` in src/runtime/site.ts, or what an oracle says in its place). Empty when the run as a whole is wrong.
+   * Where it lies: the operations that leave something wrong behind, or whose references a collection overlooks, by the names that a failure's
+   * signature and `explain` have for them (`operationName` in src/runtime/site.ts, and what the runtime and the host do by themselves). Empty when
+   * the run as a whole is wrong.
    */
   readonly guilty: readonly string[];
   /** Oracles that can see it, the most telling first; none for a bug that changes nothing. */

@@ -48,7 +48,9 @@ export type RuntimeWork =
   | 'throwing'
   /** A call has ended with a signal, for which `lastEnd` tells the instruction. */
   | 'unwinding'
-  | 'failed instance';
+  | 'failed instance'
+  /** The host has released a root of its own, in favour of another one. */
+  | 'release';
 
 /** Someone who looks on. What it throws ends the execution. */
 export interface Follower {

@@ -1,6 +1,7 @@
 import type { DrcHeap } from '#runtime/collectors/drc.ts';
 import { COUNT_WORD } from '#runtime/heap/drc-header.ts';
 import type { Fault } from '../fault.ts';
+import { RELEASING } from '../operations.ts';
 
 export const deferredDropCountNotRestored: Fault = {
   slug: 'deferred-drop-count-not-restored',
@@ -8,7 +9,7 @@ export const deferredDropCountNotRestored: Fault = {
   references: ['https://github.com/bytecodealliance/wasmtime/pull/13842'],
   class: 'ordering',
   twinBlind: false,
-  guilty: [],
+  guilty: RELEASING,
   caughtBy: ['audit', 'assertion'],
   story: [
     'Whoever takes the last count of an object does not free it at once: the object is set aside until the next',

@@ -2,6 +2,7 @@ import { isI31 } from '#runtime/heap/reference.ts';
 import type { Value } from '#runtime/value.ts';
 import type { GcHeap } from '#runtime/heap/gc-heap.ts';
 import type { Fault } from '../fault.ts';
+import { CALLING } from '../operations.ts';
 
 export const hostRootsKeptWithoutHeap: Fault = {
   slug: 'host-roots-kept-without-heap',
@@ -9,7 +10,7 @@ export const hostRootsKeptWithoutHeap: Fault = {
   references: ['https://github.com/bytecodealliance/wasmtime/pull/8899'],
   class: 'leak',
   twinBlind: true,
-  guilty: [],
+  guilty: CALLING,
   caughtBy: ['budget', 'leakCheck'],
   story: [
     'A host function\'s arguments are rooted until it returns; then its scope closes and the roots end. Closing was',

@@ -1,6 +1,7 @@
 import type { HostFunction } from '#runtime/function.ts';
 import type { Value } from '#runtime/value.ts';
 import type { Fault } from '../fault.ts';
+import { CALLING } from '../operations.ts';
 
 export const hostResultCountedTwice: Fault = {
   slug: 'host-result-counted-twice',
@@ -8,7 +9,7 @@ export const hostResultCountedTwice: Fault = {
   references: ['https://github.com/bytecodealliance/wasmtime/issues/13166'],
   class: 'ownership at host boundary',
   twinBlind: false,
-  guilty: ['call', 'call_indirect', 'call_ref', 'return_call', 'return_call_indirect', 'return_call_ref'],
+  guilty: CALLING,
   caughtBy: ['audit', 'leakCheck', 'hostLifetimes'],
   story: [
     'A reference that comes from the host is given a count for the stack-root list. Here the conversion of the value takes',

@@ -1,5 +1,6 @@
 import type { DrcHeap } from '#runtime/collectors/drc.ts';
 import type { Fault } from '../fault.ts';
+import { COLLECTING } from '../operations.ts';
 
 export const markBitNotCleared: Fault = {
   slug: 'mark-bit-not-cleared',
@@ -7,7 +8,7 @@ export const markBitNotCleared: Fault = {
   references: [],
   class: 'leak',
   twinBlind: false,
-  guilty: [],
+  guilty: COLLECTING,
   caughtBy: ['heapIntegrity', 'leakCheck', 'audit', 'hostLifetimes', 'budget'],
   story: [
     'The sweep keeps what the collection has marked, and should take the marks away. If it does not, an object that was on a stack',

@@ -1,6 +1,7 @@
 import { COUNT_WORD } from '#runtime/heap/drc-header.ts';
 import type { DrcHeap } from '#runtime/collectors/drc.ts';
 import type { Fault } from '../fault.ts';
+import { INITIALISING, WRITING } from '../operations.ts';
 
 export const narrowCountWraps: Fault = {
   slug: 'narrow-count-wraps',
@@ -8,7 +9,7 @@ export const narrowCountWraps: Fault = {
   references: [],
   class: 'layout',
   twinBlind: false,
-  guilty: [],
+  guilty: [...INITIALISING, ...WRITING],
   caughtBy: ['audit', 'assertion', 'heapIntegrity', 'poison', 'differential', 'leakCheck'],
   story: [
     'A count that is stored in fewer bits than a program can have references wraps around. With the 256th owner the count is zero,',

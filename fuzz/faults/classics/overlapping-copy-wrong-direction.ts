@@ -8,7 +8,7 @@ export const overlappingCopyWrongDirection: Fault = {
   references: [],
   class: 'ordering',
   twinBlind: true,
-  guilty: ['array.copy', 'table.copy', 'call'],
+  guilty: ['array.copy', 'table.copy'],
   caughtBy: ['v8', 'differential'],
   story: [
     'A copy within one array or table to a higher index has to begin at the end. One that begins at the start reads',

@@ -1,5 +1,6 @@
 import type { DrcHeap } from '#runtime/collectors/drc.ts';
 import type { Fault } from '../fault.ts';
+import { COLLECTING } from '../operations.ts';
 
 export const sweepLosesPredecessor: Fault = {
   slug: 'sweep-loses-predecessor',
@@ -7,7 +8,7 @@ export const sweepLosesPredecessor: Fault = {
   references: [],
   class: 'ordering',
   twinBlind: false,
-  guilty: [],
+  guilty: COLLECTING,
   caughtBy: ['heapIntegrity', 'assertion', 'audit', 'leakCheck', 'poison', 'differential'],
   story: [
     'Taking a member out of a linked list means that the one before it points to the one behind it. A sweep that remembers the',

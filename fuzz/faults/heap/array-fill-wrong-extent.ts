@@ -10,7 +10,7 @@ export const arrayFillWrongExtent: Fault = {
   ],
   class: 'layout',
   twinBlind: true,
-  guilty: ['array.fill', 'call'],
+  guilty: ['array.fill'],
   caughtBy: ['v8', 'differential', 'heapIntegrity', 'audit', 'assertion', 'poison', 'crash', 'stackScan', 'leakCheck'],
   story: [
     'The end of the range was found by adding the size of the first index instead of that of the length. A fill that starts at 0 does nothing,',

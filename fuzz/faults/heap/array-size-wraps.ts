@@ -1,5 +1,6 @@
 import type { ArrayLayout } from '#runtime/heap/layout.ts';
 import type { Fault } from '../fault.ts';
+import { ARRAY_MAKING } from '../operations.ts';
 
 export const arraySizeWraps: Fault = {
   slug: 'array-size-wraps',
@@ -11,7 +12,7 @@ export const arraySizeWraps: Fault = {
   ],
   class: 'layout',
   twinBlind: false,
-  guilty: [],
+  guilty: ARRAY_MAKING,
   caughtBy: ['heapIntegrity', 'audit', 'assertion', 'crash', 'poison', 'v8', 'differential'],
   story: [
     'Length times bytes of an element, and the header: with elements of eight bytes, a length of 2^29 makes zero of the product. A short block is',

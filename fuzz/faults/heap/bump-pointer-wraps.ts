@@ -1,6 +1,7 @@
 import type { DrcHeap } from '#runtime/collectors/drc.ts';
 import { FreeList, alignedBytes } from '#runtime/heap/free-list.ts';
 import type { Fault } from '../fault.ts';
+import { ARRAY_MAKING } from '../operations.ts';
 
 class WrappingFreeList extends FreeList {
   override allocate(bytes: number): number {
@@ -18,7 +19,7 @@ export const bumpPointerWraps: Fault = {
   references: ['https://github.com/bytecodealliance/wasmtime/pull/12974'],
   class: 'free list',
   twinBlind: false,
-  guilty: [],
+  guilty: ARRAY_MAKING,
   caughtBy: ['heapIntegrity', 'poison', 'audit', 'assertion', 'crash', 'differential'],
   story: [
     'Taking memory from the bump region asks whether pointer plus size is beyond its end. The sum was made in 32 bits, so that a size near 4 GiB',

@@ -1,6 +1,7 @@
 import type { DrcHeap } from '#runtime/collectors/drc.ts';
 import { FIRST_ADDRESS, FreeList, GRANULE } from '#runtime/heap/free-list.ts';
 import type { Fault } from '../fault.ts';
+import { ALLOCATING } from '../operations.ts';
 
 class UnderflowingFreeList extends FreeList {
   override grow(bytes: number): void {
@@ -17,7 +18,7 @@ export const freelistGrowUnderflow: Fault = {
   references: ['https://github.com/bytecodealliance/wasmtime/pull/10589'],
   class: 'free list',
   twinBlind: false,
-  guilty: [],
+  guilty: ALLOCATING,
   caughtBy: ['heapIntegrity', 'assertion', 'crash', 'poison'],
   story: [
     'The first bytes of a heap belong to nobody, since their address means null. When capacity was added, the new block was reckoned from there to',

@@ -1,6 +1,7 @@
 import type { DrcHeap } from '#runtime/collectors/drc.ts';
 import { GRANULE } from '#runtime/heap/free-list.ts';
 import type { Fault } from '../fault.ts';
+import { ARRAY_MAKING } from '../operations.ts';
 
 const LIMIT = 2 ** 32;
 
@@ -14,7 +15,7 @@ export const freelistRoundUpWraps: Fault = {
   ],
   class: 'free list',
   twinBlind: false,
-  guilty: [],
+  guilty: ARRAY_MAKING,
   caughtBy: ['heapIntegrity', 'poison', 'audit', 'assertion', 'crash', 'differential'],
   story: [
     'Sizes are rounded up to the next multiple of the alignment, in 32 bits. For the last few below the limit the next multiple is the limit itself,',

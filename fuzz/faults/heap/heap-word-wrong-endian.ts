@@ -2,6 +2,7 @@ import type { DrcHeap } from '#runtime/collectors/drc.ts';
 import { DRC_HEADER_BYTES } from '#runtime/heap/drc-header.ts';
 import { isObject } from '#runtime/heap/reference.ts';
 import type { Fault } from '../fault.ts';
+import { RELEASING } from '../operations.ts';
 
 export const heapWordWrongEndian: Fault = {
   slug: 'heap-word-wrong-endian',
@@ -9,7 +10,7 @@ export const heapWordWrongEndian: Fault = {
   references: ['https://github.com/bytecodealliance/wasmtime/pull/13230'],
   class: 'layout',
   twinBlind: false,
-  guilty: [],
+  guilty: RELEASING,
   caughtBy: ['assertion', 'heapIntegrity', 'audit', 'crash', 'poison', 'differential'],
   story: [
     'The words of the heap are little endian on any machine. One of the places that walk over references read them in the order of the machine,',

@@ -1,5 +1,6 @@
 import type { DrcHeap } from '#runtime/collectors/drc.ts';
 import type { Fault } from '../fault.ts';
+import { RELEASING } from '../operations.ts';
 
 export const hostTypeWithoutTraceInfo: Fault = {
   slug: 'host-type-without-trace-info',
@@ -10,7 +11,7 @@ export const hostTypeWithoutTraceInfo: Fault = {
   ],
   class: 'layout',
   twinBlind: false,
-  guilty: [],
+  guilty: RELEASING,
   caughtBy: ['crash'],
   story: [
     'Where the references of an object are is looked up by its type. The entry used to be made whenever an object was; then, to save time, when a',

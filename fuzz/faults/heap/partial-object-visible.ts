@@ -1,5 +1,6 @@
 import type { ArrayLayout } from '#runtime/heap/layout.ts';
 import type { Fault } from '../fault.ts';
+import { ARRAY_MAKING } from '../operations.ts';
 
 export const partialObjectVisible: Fault = {
   slug: 'partial-object-visible',
@@ -10,7 +11,7 @@ export const partialObjectVisible: Fault = {
   ],
   class: 'ordering',
   twinBlind: false,
-  guilty: ['array.new', 'array.new_default', 'array.new_fixed', 'array.new_data', 'array.new_elem'],
+  guilty: ARRAY_MAKING,
   caughtBy: ['interruption'],
   story: [
     'Operations on many elements learnt to stop in between, so that a long one cannot hold up everything else. Whoever looks at the heap then, or',

@@ -2,6 +2,7 @@ import type { DrcHeap } from '#runtime/collectors/drc.ts';
 import { DRC_HEADER_BYTES } from '#runtime/heap/drc-header.ts';
 import { isObject } from '#runtime/heap/reference.ts';
 import type { Fault } from '../fault.ts';
+import { RELEASING } from '../operations.ts';
 
 export const recursiveFree: Fault = {
   slug: 'recursive-free',
@@ -12,7 +13,7 @@ export const recursiveFree: Fault = {
   ],
   class: 'heuristics',
   twinBlind: false,
-  guilty: [],
+  guilty: RELEASING,
   caughtBy: ['budget'],
   story: [
     'What an object refers to is released by way of a stack, so that a long list takes no recursion. But the elements of an array went there',

@@ -1,6 +1,7 @@
 import type { DrcHeap } from '#runtime/collectors/drc.ts';
 import { ObjectKind } from '#runtime/heap/gc-heap.ts';
 import type { Fault } from '../fault.ts';
+import { RELEASING } from '../operations.ts';
 
 export const shallowFree: Fault = {
   slug: 'shallow-free',
@@ -11,7 +12,7 @@ export const shallowFree: Fault = {
   ],
   class: 'leak',
   twinBlind: false,
-  guilty: [],
+  guilty: RELEASING,
   caughtBy: ['audit', 'leakCheck', 'hostLifetimes', 'budget'],
   story: [
     'The first version of the collector gave back the memory of an object and never looked inside. Whatever the object alone had kept was',

@@ -11,7 +11,7 @@ export const staleHeapBase: Fault = {
   ],
   class: 'layout',
   twinBlind: true,
-  guilty: ['struct.new', 'call', 'instantiate'],
+  guilty: ['struct.new'],
   caughtBy: ['audit', 'assertion', 'poison', 'heapIntegrity', 'v8', 'differential', 'crash', 'leakCheck', 'stackScan'],
   story: [
     'A heap that never moves has a base address that compiled code may keep. But the heap is only made when it is first needed, and that is a move:',

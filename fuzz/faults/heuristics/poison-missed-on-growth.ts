@@ -1,5 +1,6 @@
 import type { DrcHeap } from '#runtime/collectors/drc.ts';
 import type { Fault } from '../fault.ts';
+import { ALLOCATING } from '../operations.ts';
 
 export const poisonMissedOnGrowth: Fault = {
   slug: 'poison-missed-on-growth',
@@ -7,7 +8,7 @@ export const poisonMissedOnGrowth: Fault = {
   references: ['https://github.com/bytecodealliance/wasmtime/pull/13107'],
   class: 'heuristics',
   twinBlind: false,
-  guilty: [],
+  guilty: ALLOCATING,
   caughtBy: ['poison'],
   story: [
     'A mode for tests fills memory that holds no object with a pattern, so that reading or writing it shows. One of the ways to grow returned before',

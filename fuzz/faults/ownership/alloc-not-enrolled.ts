@@ -1,5 +1,6 @@
 import type { DrcHeap } from '#runtime/collectors/drc.ts';
 import type { Fault } from '../fault.ts';
+import { ALLOCATING } from '../operations.ts';
 
 export const allocNotEnrolled: Fault = {
   slug: 'alloc-not-enrolled',
@@ -10,7 +11,7 @@ export const allocNotEnrolled: Fault = {
   ],
   class: 'ownership at host boundary',
   twinBlind: false,
-  guilty: ['struct.new', 'struct.new_default', 'array.new', 'array.new_default', 'array.new_fixed', 'array.new_data', 'array.new_elem', 'throw'],
+  guilty: ALLOCATING,
   caughtBy: ['audit', 'stackScan', 'assertion', 'leakCheck'],
   story: [
     'An object is born with one count, meant for the stack-root list. The allocation routine handed the reference to',

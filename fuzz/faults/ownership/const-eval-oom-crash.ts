@@ -2,6 +2,7 @@ import type { CompiledFunction } from '#runtime/compile/compiled.ts';
 import type { Instance } from '#runtime/instance.ts';
 import { Exhaustion, Trap } from '#runtime/outcome.ts';
 import type { Fault } from '../fault.ts';
+import { CONSTANT_ALLOCATING } from '../operations.ts';
 
 function isOutOfMemory(signal: unknown): boolean {
   if (signal instanceof Exhaustion) return signal.resource === 'heap';
@@ -17,7 +18,7 @@ export const constEvalOomCrash: Fault = {
   ],
   class: 'constant expressions',
   twinBlind: true,
-  guilty: [],
+  guilty: CONSTANT_ALLOCATING,
   caughtBy: ['crash'],
   story: [
     'Constant expressions that validate were thought to have a value, and what their evaluation gave was unwrapped',

@@ -6,7 +6,7 @@ export const constEvalStackUnrooted: Fault = {
   references: ['https://github.com/bytecodealliance/wasmtime/pull/11416'],
   class: 'constant expressions',
   twinBlind: false,
-  guilty: [],
+  guilty: ['constant expression'],
   caughtBy: ['stackScan', 'assertion', 'audit', 'poison', 'differential'],
   story: [
     'The evaluator of constant expressions kept intermediate values as plain words of its own and relied on there',

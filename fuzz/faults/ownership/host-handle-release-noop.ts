@@ -10,7 +10,7 @@ export const hostHandleReleaseNoop: Fault = {
   ],
   class: 'ownership at host boundary',
   twinBlind: false,
-  guilty: ['exit'],
+  guilty: ['release'],
   caughtBy: ['leakCheck', 'budget', 'hostLifetimes'],
   story: [
     'The C interface has handles that the embedder must release. The function to do so borrowed the handle where it',

@@ -8,7 +8,7 @@ export const arrayNewDataUnmapped: Fault = {
   references: ['https://github.com/bytecodealliance/wasmtime/pull/12935'],
   class: 'stack maps',
   twinBlind: false,
-  guilty: [],
+  guilty: ['array.new_data'],
   caughtBy: SEE_LOST_ROOTS,
   story: [
     'Most allocations were compiled in one place, which declares their result as a reference. array.new_data was a call into the',

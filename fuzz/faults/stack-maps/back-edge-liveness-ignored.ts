@@ -8,7 +8,7 @@ export const backEdgeLivenessIgnored: Fault = {
   references: ['https://github.com/bytecodealliance/wasmtime/pull/9071'],
   class: 'stack maps',
   twinBlind: false,
-  guilty: [],
+  guilty: ['loop'],
   caughtBy: SEE_LOST_ROOTS,
   story: [
     'Which values a stack map must list was found in one pass from the end of a function to its beginning. At the end of a loop the pass',

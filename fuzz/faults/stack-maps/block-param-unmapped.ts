@@ -12,7 +12,7 @@ export const blockParamUnmapped: Fault = {
   ],
   class: 'stack maps',
   twinBlind: false,
-  guilty: [],
+  guilty: ['block', 'loop', 'if', 'else'],
   caughtBy: SEE_LOST_ROOTS,
   story: [
     'Where control flow joins, a variable becomes a new value. Whether that one needs to be in stack maps was found by following',

@@ -8,7 +8,7 @@ export const coldArmSafepointDropped: Fault = {
   references: ['https://nvd.nist.gov/vuln/detail/CVE-2022-24791'],
   class: 'stack maps',
   twinBlind: false,
-  guilty: [],
+  guilty: ['else'],
   caughtBy: SEE_LOST_ROOTS,
   story: [
     'Code that is seldom needed is moved to the end of a function. Safe points were matched with the code in the order in which they had been',

@@ -24,7 +24,7 @@ export const loopSlotShared: Fault = {
   ],
   class: 'stack maps',
   twinBlind: false,
-  guilty: [],
+  guilty: ['loop'],
   caughtBy: ['differential', 'scheduleInvariance', 'assertion', 'stackScan', 'heapIntegrity', 'poison', 'audit', 'crash'],
   story: [
     'Around a safe point references are kept in slots of the frame, and two of them may share one if they are not alive at the same',

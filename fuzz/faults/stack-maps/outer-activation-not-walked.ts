@@ -1,5 +1,6 @@
 import type { Store } from '#runtime/store.ts';
 import type { Fault } from '../fault.ts';
+import { COLLECTING } from '../operations.ts';
 import { SEE_LOST_ROOTS } from './omissions.ts';
 
 export const outerActivationNotWalked: Fault = {
@@ -12,7 +13,7 @@ export const outerActivationNotWalked: Fault = {
   ],
   class: 'stack maps',
   twinBlind: false,
-  guilty: [],
+  guilty: COLLECTING,
   caughtBy: SEE_LOST_ROOTS,
   story: [
     'A collection looked at the stack that was running. Others that were waiting, of fibers or continuations, hold references as well.',

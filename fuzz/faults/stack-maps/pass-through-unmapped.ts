@@ -8,7 +8,7 @@ export const passThroughUnmapped: Fault = {
   references: ['https://nvd.nist.gov/vuln/detail/CVE-2022-31146'],
   class: 'stack maps',
   twinBlind: false,
-  guilty: [],
+  guilty: ['ref.cast', 'ref.cast null', 'ref.as_non_null', 'br_on_null', 'br_on_cast', 'br_on_cast_fail', 'any.convert_extern', 'extern.convert_any', 'local.tee'],
   caughtBy: SEE_LOST_ROOTS,
   story: [
     'The register allocator was told which values are references before values that are only other names of a value had been replaced by',

@@ -8,7 +8,7 @@ export const selectResultUnmapped: Fault = {
   references: ['https://github.com/bytecodealliance/wasmtime/pull/12862'],
   class: 'stack maps',
   twinBlind: false,
-  guilty: [],
+  guilty: ['select', 'select t'],
   caughtBy: SEE_LOST_ROOTS,
   story: [
     'Code generation makes a new value for what select has chosen. Both operands were known to be references; nobody said it of',

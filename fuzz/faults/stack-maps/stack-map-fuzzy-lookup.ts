@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.ts';
+import { COLLECTING } from '../operations.ts';
 import { withPredecessors } from './predecessor.ts';
 
 export const stackMapFuzzyLookup: Fault = {
@@ -7,7 +8,7 @@ export const stackMapFuzzyLookup: Fault = {
   references: ['https://nvd.nist.gov/vuln/detail/CVE-2021-39218'],
   class: 'stack maps',
   twinBlind: false,
-  guilty: [],
+  guilty: COLLECTING,
   caughtBy: ['assertion', 'heapIntegrity', 'audit', 'differential', 'crash', 'scheduleInvariance'],
   story: [
     'Where no reference is live, no stack map was written, and looking one up was forgiving: it found the one before. The slots that it',

@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.ts';
+import { COLLECTING } from '../operations.ts';
 import { withPredecessors } from './predecessor.ts';
 
 export const stackMapOfPreviousFunction: Fault = {
@@ -10,7 +11,7 @@ export const stackMapOfPreviousFunction: Fault = {
   ],
   class: 'stack maps',
   twinBlind: false,
-  guilty: [],
+  guilty: COLLECTING,
   caughtBy: ['assertion', 'heapIntegrity', 'audit', 'differential', 'crash', 'scheduleInvariance'],
   story: [
     'The stack maps of a module stood in one list in the order of its code, without those that are empty. To find one, the nearest entry at',

@@ -1,5 +1,6 @@
 import type { WasmFunction } from '#runtime/function.ts';
 import type { Fault } from '../fault.ts';
+import { COLLECTING } from '../operations.ts';
 
 /** Where a function or one before it in the module has references among its locals. */
 function accumulated({ code, instance }: WasmFunction): Int32Array {
@@ -15,7 +16,7 @@ export const stackMapStateReused: Fault = {
   references: ['https://github.com/bytecodealliance/wasmtime/pull/8962'],
   class: 'stack maps',
   twinBlind: false,
-  guilty: [],
+  guilty: COLLECTING,
   caughtBy: ['assertion', 'heapIntegrity', 'audit', 'differential', 'crash', 'scheduleInvariance'],
   story: [
     'One builder compiles all functions of a module and notes which variables hold references. The note was not wiped when the builder',

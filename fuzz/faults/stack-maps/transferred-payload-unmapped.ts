@@ -33,7 +33,7 @@ export const transferredPayloadUnmapped: Fault = {
   ],
   class: 'stack maps',
   twinBlind: false,
-  guilty: [],
+  guilty: ['end'],
   caughtBy: SEE_LOST_ROOTS,
   story: [
     'Resuming a continuation yields values that lie in a buffer. They were put on the stack by a plain load each, and a load of a number says',

@@ -11,7 +11,7 @@ export const tryTableFrameUnmapped: Fault = {
   ],
   class: 'stack maps',
   twinBlind: false,
-  guilty: [],
+  guilty: ['try_table'],
   caughtBy: SEE_LOST_ROOTS,
   story: [
     'A call that may be caught goes on in two places, so it is compiled by another rule than other calls. That rule forgot to',

@@ -35,9 +35,12 @@ export function auditFault(failure: AuditFailure): AuditFault {
   }
 }
 
-/** @throws AuditFault when a frame holds a reference that is not among the stack roots */
-export function scanStack({ heap, stack }: Store): void {
+/**
+ * @param begun whether the instruction of the innermost frame is under way, as at safe points
+ * @throws AuditFault when a frame holds a reference that is not among the stack roots
+ */
+export function scanStack({ heap, stack }: Store, begun?: boolean): void {
   if (!(heap instanceof DrcHeap)) return;
-  const failure = scanFrames(heap, stack);
+  const failure = scanFrames(heap, stack, begun);
   if (failure !== undefined) throw new AuditFault('L13', [describeScanFailure(failure)], failure, failure.address);
 }

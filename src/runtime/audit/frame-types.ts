@@ -21,19 +21,32 @@ export interface FrameSlot {
   readonly index: number;
 }
 
-/** Places of references when the frame's pc is `pc`, by pc; one cache per compiled expression. */
-const known = new WeakMap<CompiledFunction, Map<number, readonly FrameSlot[]>>();
+/** Places of references by pc; one cache per compiled expression. */
+type Cache = WeakMap<CompiledFunction, Map<number, readonly FrameSlot[]>>;
+const underWay: Cache = new WeakMap();
+const ahead: Cache = new WeakMap();
 
 /** The references of a frame that is at a safe point or has called something. */
 export function frameSlots(fn: WasmFunction, pc: number): readonly FrameSlot[] {
-  let byPc = known.get(fn.code);
-  if (byPc === undefined) known.set(fn.code, (byPc = new Map()));
+  return cached(underWay, fn, pc, operandsAt);
+}
+/** The references of a frame whose instruction at `pc` is about to begin, and has all of its operands. */
+export function frameSlotsBefore(fn: WasmFunction, pc: number): readonly FrameSlot[] {
+  return cached(ahead, fn, pc, ({ operands }) => operands);
+}
+
+/** Finds the types of operands; the validator has checked what comes before the instruction. */
+type FindOperands = (validator: FunctionValidator, code: CompiledFunction, pc: number, index: number) => readonly ValTypeCode[];
+
+function cached(cache: Cache, fn: WasmFunction, pc: number, operandsAt: FindOperands): readonly FrameSlot[] {
+  let byPc = cache.get(fn.code);
+  if (byPc === undefined) cache.set(fn.code, (byPc = new Map()));
   let slots = byPc.get(pc);
-  if (slots === undefined) byPc.set(pc, (slots = findSlots(fn.code, fn.instance.compiled.context, pc)));
+  if (slots === undefined) byPc.set(pc, (slots = findSlots(fn.code, fn.instance.compiled.context, pc, operandsAt)));
   return slots;
 }
 
-function findSlots(code: CompiledFunction, context: ModuleContext, pc: number): FrameSlot[] {
+function findSlots(code: CompiledFunction, context: ModuleContext, pc: number, operandsAt: FindOperands): FrameSlot[] {
   const atEntry = pc === code.entry;
   const index = atEntry ? 0 : instructionAt(code, pc);
   const validator = validatorAt(code, context, index);
@@ -66,7 +79,7 @@ function validatorOf(context: ModuleContext): FunctionValidator {
 /** A validator that has checked the instructions of an expression before `index`. */
 function validatorAt(code: CompiledFunction, context: ModuleContext, index: number): FunctionValidator {
   if (latest?.context !== context || latestCode !== code || reached > index) {
-    begin(code, context);
+    beginExpression(validatorOf(context), code);
     latestCode = code;
     reached = 0;
   }
@@ -75,9 +88,9 @@ function validatorAt(code: CompiledFunction, context: ModuleContext, index: numb
   return validator;
 }
 
-/** A validator that has checked nothing of the expression yet. */
-function begin({ role }: CompiledFunction, context: ModuleContext): FunctionValidator {
-  const validator = validatorOf(context);
+/** Has a validator start with an expression. */
+export function beginExpression(validator: FunctionValidator, { role }: CompiledFunction): void {
+  const { context } = validator;
   const constant = (type: ValTypeCode, globals = context.globals.length): void =>
     validator.beginConstant({ space: role.kind }, type, globals);
   switch (role.kind) {
@@ -97,7 +110,6 @@ function begin({ role }: CompiledFunction, context: ModuleContext): FunctionVali
     case 'dataOffset':
       constant(ValType.i32);
   }
-  return validator;
 }
 
 /** Operand types while the instruction that `pc` lies in or behind is under way. */

@@ -10,7 +10,7 @@ import { hex } from '../outcome.ts';
 import { instructionAt } from '../compile/compiled.ts';
 import type { WasmFunction } from '../function.ts';
 import type { FrameSlot } from './frame-types.ts';
-import { frameSlots } from './frame-types.ts';
+import { frameSlots, frameSlotsBefore } from './frame-types.ts';
 import { listMembers } from './holder.ts';
 
 /** A reference in a frame that the stack roots do not have. */
@@ -24,14 +24,18 @@ export interface ScanFailure {
   readonly slot: FrameSlot;
 }
 
-/** @returns the first failure, outermost frame first */
-export function scanFrames(heap: DrcState, stack: CallStack): ScanFailure | undefined {
+/**
+ * @param begun whether the instruction of the innermost frame is under way, as at safe points
+ * @returns the first failure, outermost frame first
+ */
+export function scanFrames(heap: DrcState, stack: CallStack, begun = true): ScanFailure | undefined {
   if (stack.depth < 0) return undefined;
   const listed = new Set(listMembers(heap));
   for (let depth = 0; depth <= stack.depth; depth++) {
     const fn = stack.functions[depth]!;
     const pc = stack.pcs[depth]!;
-    for (const slot of frameSlots(fn, pc)) {
+    const slots = begun || depth < stack.depth ? frameSlots(fn, pc) : frameSlotsBefore(fn, pc);
+    for (const slot of slots) {
       const ref = stack.i32[stack.fps[depth]! + slot.location]!;
       if (isObject(ref) && !listed.has(ref)) {
         return { kind: 'unlisted', address: ref, code: nameOf(fn), instruction: instructionAt(fn.code, pc), slot };
