@@ -20,7 +20,7 @@ export const globalSetKeepsOldCount: Fault = {
   references: [],
   class: 'barrier',
   twinBlind: false,
-  guilty: ['global.set', 'setGlobal'],
+  guilty: ['global.set'],
   caughtBy: ['audit', 'leakCheck', 'hostLifetimes'],
   story: [
     'global.set treats the global as if it had been empty: the new object gains an owner, the old one loses none. Its',
@@ -33,10 +33,16 @@ export const globalSetKeepsOldCount: Fault = {
     return {
       ...parts,
       Heap,
-      // The heap sees cells only; which of them are globals the store knows.
+      // The heap sees cells only; which of them are globals the store knows. Whoever clears them at the end does not execute global.set.
       execute: (store, base) => {
-        (store.heap as InstanceType<typeof Heap>).globals = store.globals;
-        parts.execute(store, base);
+        const heap = store.heap as InstanceType<typeof Heap>;
+        const before = heap.globals;
+        heap.globals = store.globals;
+        try {
+          parts.execute(store, base);
+        } finally {
+          heap.globals = before;
+        }
       },
     };
   },
