@@ -8,7 +8,7 @@ import type { ForeignCase } from './foreign-engine.ts';
 import { foreignCase } from './foreign-engine.ts';
 import type { ScriptOptions } from './wast.ts';
 import { scriptOf } from './wast.ts';
-import { COLLECT, COLLECT_BY_READING } from './wasmtime.ts';
+import { BUILTINS_FLAG, COLLECT, COLLECT_BY_READING } from './wasmtime.ts';
 
 export const REPRODUCER_FORMATS = ['wast', 'js'] as const;
 export type ReproducerFormat = (typeof REPRODUCER_FORMATS)[number];
@@ -39,7 +39,8 @@ function toWast(closed: ClosedProgram, predicted: readonly ObservedOutcome[], st
     },
   };
   const head = [...story, '', 'What is asserted is what the engines should do.'];
-  if (prelude.length > 0) head.push('Before Wasmtime had a function that collects, reading references did: put this in place of the next module.', ...COLLECT_BY_READING);
+  if (prelude.length > 0)
+    head.push(`Wasmtime needs ${BUILTINS_FLAG} to offer the function that collects. Before 45 it has none, but reading references collects: put this in place of the next module.`, ...COLLECT_BY_READING);
   return `${comment(';;', head)}\n${scriptOf([one], options).text}`;
 }
 

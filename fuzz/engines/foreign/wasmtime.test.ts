@@ -17,8 +17,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const FAKE = `#!${process.execPath}
 const { readFileSync } = require('node:fs');
 if (process.argv[2] === '--version') { console.log('wasmtime 99.1.0'); process.exit(); }
+const builtins = process.argv.includes('--wasmtime-builtins');
+if (builtins && __filename.endsWith('older')) process.exit(2);
 readFileSync(process.argv.at(-1), 'utf8').split('\\n').forEach((line, i) => {
-  if (line.includes('(tag)')) process.exit(1);
+  if (line.includes('(tag)') || (line.includes('"wasmtime" "gc"') && !builtins)) process.exit(1);
+  if (line.includes('"collects"') && !builtins) throw new Error('it does not');
   const mark = /invoke \\$mark "at" \\(i32.const (\\d+)/.exec(line);
   if (mark) require('node:fs').writeSync(1, mark[1] + ' : i32\\n');
   if (line.includes('"die"')) { console.error("thread 'main' panicked at /home/me/drc.rs:12:9:\\nassertion failed: 0x8 is live"); process.exit(101); }
@@ -44,8 +47,8 @@ const caseCalling = (name: string): ForeignCase => ({
 
 let engine: WasmtimeEngine | undefined;
 afterEach(() => engine?.end());
-async function outcomesOf(names: readonly string[], caseMs = FOREIGN_LIMITS.caseMs): Promise<readonly (readonly ObservedOutcome[])[]> {
-  const path = fakePath('wasmtime', FAKE);
+async function outcomesOf(names: readonly string[], caseMs = FOREIGN_LIMITS.caseMs, program = 'wasmtime'): Promise<readonly (readonly ObservedOutcome[])[]> {
+  const path = fakePath(program, FAKE);
   engine = new WasmtimeEngine({ name: 'wasmtime:drc', family: 'wasmtime', path, version: '99', flags: [] }, { ...FOREIGN_LIMITS, caseMs });
   return (await engine.run(names.map(caseCalling))).map(({ outcomes }) => outcomes);
 }
@@ -67,6 +70,14 @@ describe('Wasmtime by scripts', () => {
 
   it('is not shown what its version does not have', async () => {
     expect((await outcomesOf(['throws', 'a'])).map((outcomes) => outcomes.at(-1)!.kind)).toEqual(['unsupported', 'returned']);
+  });
+
+  it('is asked to offer a function that collects, where it has one', async () => {
+    expect((await outcomesOf(['collects']))[0]!.at(-1)).toEqual(five);
+    await engine!.end();
+    expect((await outcomesOf(['collects'], FOREIGN_LIMITS.caseMs, 'older'))[0]!.at(-1)!.kind).toBe('faulted');
+    await engine!.end();
+    expect((await outcomesOf(['a'], FOREIGN_LIMITS.caseMs, 'older'))[0]!.at(-1)).toEqual(five);
   });
 
   it('ends what does not end', async () => {

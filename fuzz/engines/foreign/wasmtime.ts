@@ -21,11 +21,12 @@ const LOOK_MS = 100;
 
 const MARKER = '(module $mark (import "spectest" "print_i32" (func $print (param i32))) (func (export "at") (param i32) (call $print (local.get 0))))';
 
-/** Wasmtime offers a function that collects from about version 33 on. */
+/** Scripts may import a function that collects from version 45 on, if the flag says so (Wasmtime pull request 13065). */
+export const BUILTINS_FLAG = '--wasmtime-builtins';
 export const COLLECT = ['(module $gc (import "wasmtime" "gc" (func $gc)) (export "gc" (func $gc))) (register "env" $gc)'];
 /**
  * Before that, reading references makes it collect: each goes into a table of stack roots of some hundred entries, which is swept
- * when it is full.
+ * when it is full. No longer in versions that have a list of stack roots instead.
  */
 export const COLLECT_BY_READING = [
   `(module $gc (type $s (struct)) (global $g (mut anyref) (ref.null any)) (func (export "gc") (local i32)
@@ -86,9 +87,9 @@ export class WasmtimeEngine implements ForeignEngine {
   async #alone(one: ForeignCase, before: Observation, options: ScriptOptions): Promise<Observation> {
     const { failed } = await this.#try([one], options);
     if (failed !== undefined) return failed;
-    const last = before.outcomes.at(-1);
+    const last = before.outcomes.at(-1)!;
     // The heap was full of what others have left.
-    return last?.kind === 'exhausted' || last?.kind === 'unsupported' ? observationOf(one.predicted) : unsupported('differs once, and not again alone');
+    return last.kind === 'exhausted' || last.kind === 'unsupported' ? observationOf(one.predicted) : unsupported(`${last.kind === 'faulted' ? last.fault.invariant : last.kind} once, and not again alone`);
   }
 
   /** @returns how many cases have gone as asserted, and what the next one has done */
@@ -114,7 +115,12 @@ export class WasmtimeEngine implements ForeignEngine {
   async #probe(): Promise<Abilities | string> {
     const options = { trapTexts: true, mark: (line: number) => `(invoke $mark "at" (i32.const ${line}))` };
     let why = '';
-    for (const collect of [COLLECT, COLLECT_BY_READING]) {
+    const ways = [
+      { flags: [...this.#spec.flags, BUILTINS_FLAG], collect: COLLECT },
+      { flags: this.#spec.flags, collect: COLLECT_BY_READING },
+    ];
+    for (const { flags, collect } of ways) {
+      this.#flags = flags;
       const prelude = [MARKER, ...collect];
       const { how, signal, stderr } = await this.#execute({ text: `${prelude.join('\n')}\n(module (import "env" "gc" (func $gc)) (start $gc))\n`, places: [] }, START_MS);
       if (how === 'passed') return { ...options, prelude, exceptions: await this.#hasExceptions() };
@@ -124,9 +130,10 @@ export class WasmtimeEngine implements ForeignEngine {
   }
 
   async #hasExceptions(): Promise<boolean> {
-    this.#flags = [...this.#spec.flags, '-W', 'exceptions=y'];
+    const without = this.#flags;
+    this.#flags = [...without, '-W', 'exceptions=y'];
     const { how } = await this.#execute({ text: '(module (tag))\n', places: [] }, START_MS);
-    if (how !== 'passed') this.#flags = this.#spec.flags;
+    if (how !== 'passed') this.#flags = without;
     return how === 'passed';
   }
 
