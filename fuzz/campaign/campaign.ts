@@ -3,7 +3,7 @@
  * recorded at once, brought into the order of cases, and shrunk in the background. So the same plan finds the same with any number of
  * workers, whether or not it was interrupted. Clocks and signals only decide where it ends.
  */
-import type { Comparison } from '#fuzz/engines/foreign/comparison.ts';
+import { pinned } from '#fuzz/engines/foreign/pin.ts';
 import type { Finding, Versions } from '#fuzz/findings/finding.ts';
 import type { Generator } from '#fuzz/generators/generator.ts';
 import { generatorNamed } from '#fuzz/generators/registry.ts';
@@ -81,11 +81,6 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
     campaign.killWorkers();
     process.off('exit', killWorkers);
   }
-}
-
-/** Without what is suppressed: a finding is none of that. */
-function comparisonOf({ subjects, references }: Comparison): Comparison {
-  return { subjects, references };
 }
 
 class Campaign {
@@ -229,7 +224,7 @@ class Campaign {
   }
   #findingOf({ failure, origin, program }: Sighting): Finding {
     const { plan, versions } = this.#options;
-    return { program, original: program, failure, fault: plan.fault, ...(plan.pair && { engines: comparisonOf(plan.pair) }), origin, versions, shrinking: { tries: 0, complete: false } };
+    return { program, original: program, failure, fault: plan.fault, ...(plan.pair && { engines: pinned(plan.pair, program) }), origin, versions, shrinking: { tries: 0, complete: false } };
   }
 
   /** Writes down what is done, then has what is new in it shrunk. */

@@ -1,4 +1,5 @@
 /** Shrinks findings one after the other in a process of its own, so that the hunt goes on meanwhile. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Finding } from '#fuzz/findings/finding.ts';
 import type { Minimised } from './minimise.ts';
 import type { Plan } from './plan.ts';
@@ -16,6 +17,7 @@ export class Shrinker {
   readonly #onDone: OnShrunk;
   readonly #queue: Finding[] = [];
   #worker: WorkerProcess | undefined;
+  #workerPair: Plan['pair'];
   #cpuSeconds = 0;
   #isStopped = false;
   #work: Promise<void> = Promise.resolve();
@@ -61,14 +63,25 @@ export class Shrinker {
     if (failure.invariant === 'worker' || failure.invariant === 'generator') return finding;
     let smaller: Minimised | undefined;
     for (let attempt = 0; attempt < ATTEMPTS && !this.#isStopped; attempt++) {
-      this.#worker ??= new WorkerProcess(this.#entry, this.#plan);
-      const answer = await this.#worker.ask({ kind: 'shrink', program: original, failure }, Number.POSITIVE_INFINITY, (news) => {
+      const worker = await this.#workerFor(finding);
+      const answer = await worker.ask({ kind: 'shrink', program: original, failure }, Number.POSITIVE_INFINITY, (news) => {
         if (news.kind === 'smaller') smaller = news.smaller;
       });
       if (answer.kind === 'shrink') return withSmaller(finding, answer.minimised);
       this.#forgetWorker();
     }
     return smaller === undefined ? finding : withSmaller(finding, smaller);
+  }
+  /** It compares the engines that the finding names, which may be told more than those of the plan. */
+  async #workerFor({ engines }: Finding): Promise<WorkerProcess> {
+    const { pair } = this.#plan;
+    const wanted: Plan = { ...this.#plan, pair: pair && { ...pair, ...engines } };
+    if (this.#worker !== undefined && !isDeepStrictEqual(this.#workerPair, wanted.pair)) {
+      await this.#worker.end();
+      this.#forgetWorker();
+    }
+    this.#workerPair = wanted.pair;
+    return (this.#worker ??= new WorkerProcess(this.#entry, wanted));
   }
   #forgetWorker(): void {
     this.#cpuSeconds = this.cpuSeconds;

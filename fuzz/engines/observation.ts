@@ -23,8 +23,8 @@ export type ObservedOutcome =
   | { readonly kind: 'returned'; readonly values: readonly ObservedValue[] }
   | { readonly kind: 'instantiated' }
   | { readonly kind: 'linkError' }
-  /** The engine refuses the module: it does not validate. */
-  | { readonly kind: 'invalid' }
+  /** The engine refuses the module: it does not validate. Some tell why. */
+  | { readonly kind: 'invalid'; readonly reason?: string }
   /** The step has nothing to act on: no instance, no such export, or arguments that do not fit. */
   | { readonly kind: 'skipped' }
   /** `or` are the other codes that it may be, of an engine that does not tell them apart. */

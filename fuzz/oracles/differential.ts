@@ -70,8 +70,10 @@ function compareOutcomes(left: EngineObservation, right: EngineObservation, shar
 /** One of them refuses a module. */
 function disagreeOnValidity(step: number, left: EngineObservation, right: EngineObservation): Verdict {
   const [accepts, refuses] = left.observation.outcomes[step]?.kind === 'invalid' ? [right, left] : [left, right];
-  const message = `step ${step}: ${accepts.engine} accepts the module, ${refuses.engine} does not`;
-  return { kind: 'disagree', failure: { oracle: 'validity', invariant: `${refuses.engine} refuses`, operation: 'instantiate', holders: [], message } };
+  const outcome = refuses.observation.outcomes[step];
+  const reason = outcome?.kind === 'invalid' ? outcome.reason : undefined;
+  const message = `step ${step}: ${accepts.engine} accepts the module, ${refuses.engine} does not${reason === undefined ? '' : `: ${reason}`}`;
+  return { kind: 'disagree', failure: { oracle: 'validity', invariant: `${refuses.engine} refuses`, operation: reason ?? 'instantiate', holders: [], message } };
 }
 
 function limitOf(engine: string, outcome: ObservedOutcome | undefined): string | undefined {

@@ -48,7 +48,7 @@ async function look(name: string, paths: EnginePaths): Promise<Listed> {
 
 function lineOf({ name, summary, version, path, status }: Listed): string {
   const where = path === undefined ? '' : `${version} at ${path}; `;
-  return `${name.padEnd(24)}${where}${summary}: ${status}`;
+  return `${name.padEnd(26)}${where}${summary}: ${status}`;
 }
 
 export const command = defineCommand({

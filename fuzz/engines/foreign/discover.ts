@@ -1,7 +1,8 @@
 /** Finds engines: where the command line says, where the environment says, among what npm has installed, on PATH. */
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { createRequire, findPackageJSON } from 'node:module';
+import { delimiter, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import type { Family } from './families.ts';
 import { familyNamed, foreignNames, variantNamed } from './families.ts';
@@ -37,6 +38,17 @@ function onPath(programs: readonly string[]): string | undefined {
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
+/** @param path inside a package, such as `binaryen/index.js` */
+function fromNpm(path: string): string | undefined {
+  const [name = '', ...rest] = path.split('/');
+  try {
+    const root = findPackageJSON(name, import.meta.url);
+    return root === undefined ? undefined : join(dirname(root), ...rest);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The program of Bun, whose package has one for each platform. */
 function bunFromNpm(): string | undefined {
   const require = createRequire(import.meta.url);
@@ -53,21 +65,36 @@ function bunFromNpm(): string | undefined {
   return undefined;
 }
 
+function fromNpmOf({ name, npmPath }: Family): string | undefined {
+  if (name === 'jsc') return bunFromNpm();
+  return npmPath === undefined ? undefined : fromNpm(npmPath);
+}
+
 function pathOf(family: Family, name: string, paths: EnginePaths): string {
   const told = paths.get(name) ?? paths.get(family.name) ?? process.env[environmentName(family)];
   if (told !== undefined) {
     if (!existsSync(told)) throw new EngineError(`there is no ${told} to run as ${name}`);
-    if (!isExecutable(told)) throw new EngineError(`${told}, which is to run as ${name}, is not executable`);
+    if (family.versionFlag !== undefined && !isExecutable(told)) throw new EngineError(`${told}, which is to run as ${name}, is not executable`);
     return told;
   }
-  const found = family.name === 'v8' ? process.execPath : family.name === 'jsc' ? (bunFromNpm() ?? onPath(family.programs)) : onPath(family.programs);
+  const found = family.name === 'v8' ? process.execPath : (fromNpmOf(family) ?? onPath(family.programs));
   if (found === undefined) throw new EngineError(`${name} is not here: ${family.install}`);
   return found;
 }
 
+/** Of the package that a library is in. @throws EngineError */
+function packageVersion(path: string): string {
+  try {
+    return (JSON.parse(readFileSync(findPackageJSON(pathToFileURL(path).href)!, 'utf8')) as { version: string }).version;
+  } catch {
+    throw new EngineError(`${path} is not in a package that tells its version`);
+  }
+}
+
 async function versionAt(path: string, name: string, { versionFlag }: Family): Promise<string> {
+  if (versionFlag === undefined) return packageVersion(path);
   const { stdout, failed, shortMessage, timedOut } = await execa(path, [versionFlag], { reject: false, timeout: VERSION_MS, stdin: 'ignore' });
-  const version = /\d+\.\d+[\w.+-]*/.exec(stdout)?.[0];
+  const version = /\d+\.\d+[\w.+-]*|(?<=version )\d+/.exec(stdout)?.[0];
   if (version !== undefined && !failed) return version;
   const why = timedOut ? `says nothing within ${VERSION_MS / 1000} s` : failed ? `fails: ${shortMessage}` : 'tells no version';
   throw new EngineError(`${path} ${versionFlag}, asked for the version of ${name}, ${why}`);

@@ -1,4 +1,6 @@
 /** The engines that gctwin knows how to drive, each with its variants. Where they are is for `discover.ts` to find. */
+import { BinaryenEngine } from './binaryen.ts';
+import { BinaryenOptimiser } from './binaryen-opt.ts';
 import type { ForeignEngine, ForeignSpec } from './foreign-engine.ts';
 import { JavaScriptEngine } from './javascript.ts';
 import { JSC, V8 } from './javascript-traps.ts';
@@ -19,7 +21,10 @@ export interface Family {
   readonly install: string;
   /** By name; the empty name is the family's own. */
   readonly variants: Readonly<Record<string, Variant>>;
-  readonly versionFlag: string;
+  /** Makes it tell its version; a library is asked for that of its package. */
+  readonly versionFlag?: string;
+  /** Where npm has put it, as a path inside a package. */
+  readonly npmPath?: string;
   readonly create: (spec: ForeignSpec) => ForeignEngine;
 }
 
@@ -70,7 +75,33 @@ const wasmtime: Family = {
   create: (spec) => new WasmtimeEngine(spec),
 };
 
-export const FAMILIES: readonly Family[] = [v8, jsc, wasmtime];
+const FROM_NPM = 'npm install puts it into node_modules/binaryen';
+
+const binaryen: Family = {
+  name: 'binaryen',
+  programs: [],
+  npmPath: 'binaryen/bin/wasm-shell',
+  install: FROM_NPM,
+  versionFlag: '--version',
+  variants: { '': { summary: 'interpreter' } },
+  create: (spec) => new BinaryenEngine(spec),
+};
+
+const binaryenOpt: Family = {
+  name: 'binaryen-opt',
+  programs: [],
+  npmPath: 'binaryen/index.js',
+  install: FROM_NPM,
+  variants: {
+    '': { summary: 'random passes' },
+    o1: { summary: '-O1', flags: ['--optimize-level=1', '--shrink-level=0', '-O'] },
+    o3: { summary: '-O3', flags: ['--optimize-level=3', '--shrink-level=0', '-O'] },
+    oz: { summary: '-Oz', flags: ['--optimize-level=2', '--shrink-level=2', '-O'] },
+  },
+  create: (spec) => new BinaryenOptimiser(spec),
+};
+
+export const FAMILIES: readonly Family[] = [v8, jsc, wasmtime, binaryen, binaryenOpt];
 
 export function familyNamed(name: string): Family | undefined {
   return FAMILIES.find((family) => family.name === name);

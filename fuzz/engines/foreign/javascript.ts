@@ -1,16 +1,13 @@
 /** JavaScript engines in long-lived children: cases go down a pipe, outcomes come back. */
 import { fileURLToPath } from 'node:url';
 import type { Observation, ObservedOutcome, ObservedValue } from '../observation.ts';
-import type { Death } from './child.ts';
-import { Child } from './child.ts';
 import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from './foreign-engine.ts';
-import { FOREIGN_LIMITS, causeOf, crashed, lastWords, observationOf, unsupported } from './foreign-engine.ts';
+import { FOREIGN_LIMITS, crashed, observationOf } from './foreign-engine.ts';
 import type { Wording } from './javascript-traps.ts';
 import { trapped } from './javascript-traps.ts';
+import { Respondent, garbage } from './respondent.ts';
 
 const RUNNER = fileURLToPath(new URL('javascript-runner.js', import.meta.url));
-/** A child is replaced after so many cases, for heaps fragment. */
-const RECYCLE_AFTER = 5000;
 
 type RawValue = number | { readonly i64: string };
 type RawOutcome = readonly [kind: string, detail?: string | readonly RawValue[]];
@@ -18,50 +15,18 @@ type RawOutcome = readonly [kind: string, detail?: string | readonly RawValue[]]
 export class JavaScriptEngine implements ForeignEngine {
   readonly #spec: ForeignSpec;
   readonly #wording: Wording;
-  readonly #limits: ForeignLimits;
-  #child: Child | undefined;
-  #cases = 0;
+  readonly #respondent: Respondent;
 
   constructor(spec: ForeignSpec, wording: Wording, limits: ForeignLimits = FOREIGN_LIMITS) {
     this.#spec = spec;
     this.#wording = wording;
-    this.#limits = limits;
+    const { path, flags, environment } = spec;
+    this.#respondent = new Respondent({ path, args: [...flags, RUNNER], environment }, limits);
   }
 
   async run(cases: readonly ForeignCase[]): Promise<readonly Observation[]> {
-    const observations: Observation[] = [];
-    while (observations.length < cases.length) {
-      const rest = cases.slice(observations.length);
-      const { child } = this;
-      const answers = await Promise.all(rest.map((one) => child.ask(lineOf(one))));
-      const dead = answers.findIndex((answer) => typeof answer !== 'string');
-      const answered = dead === -1 ? answers : answers.slice(0, dead);
-      this.#cases += answered.length;
-      for (const answer of answered) observations.push(this.#observe(answer as string));
-      if (dead !== -1) observations.push(await this.#askAgain(rest[dead]!, answers[dead] as Death));
-    }
-    if (this.#cases >= RECYCLE_AFTER) await this.end();
-    return observations;
-  }
-
-  /** One that is there. */
-  private get child(): Child {
-    if (this.#child === undefined || this.#child.isDead) {
-      const { path, flags, environment } = this.#spec;
-      this.#child = new Child({ path, args: [...flags, RUNNER], environment }, this.#limits);
-      this.#cases = 0;
-    }
-    return this.#child;
-  }
-
-  /** Whether it was this case is seen when it is alone in a process. */
-  async #askAgain(one: ForeignCase, first: Death): Promise<Observation> {
-    await this.#child?.end();
-    const answer = await this.child.ask(lineOf(one));
-    if (typeof answer === 'string') return unsupported(`${first.kind} once, and not again alone (${first.how})`);
-    if (answer.kind === 'bloated') return observationOf([{ kind: 'exhausted', resource: 'memory' }]);
-    const message = [answer.how, ...lastWords(answer.lastWords)].join('\n');
-    return observationOf([crashed({ invariant: answer.kind, operation: causeOf(answer.lastWords) ?? answer.how, message })]);
+    const answers = await this.#respondent.ask(cases.map(lineOf));
+    return answers.map((answer) => (typeof answer === 'string' ? this.#observe(answer) : answer));
   }
 
   #observe(answer: string): Observation {
@@ -69,7 +34,7 @@ export class JavaScriptEngine implements ForeignEngine {
     try {
       outcomes = JSON.parse(answer) as readonly RawOutcome[];
     } catch {
-      return observationOf([crashed({ invariant: 'garbage', operation: 'answer', message: `${this.#spec.name} answers ${answer.slice(0, 200)}` })]);
+      return garbage(this.#spec.name, answer);
     }
     return observationOf(outcomes.map((outcome) => this.#outcome(outcome)));
   }
@@ -96,9 +61,8 @@ export class JavaScriptEngine implements ForeignEngine {
     }
   }
 
-  async end(): Promise<void> {
-    await this.#child?.end();
-    this.#child = undefined;
+  end(): Promise<void> {
+    return this.#respondent.end();
   }
 }
 

@@ -35,6 +35,8 @@ export interface ScriptOptions {
   readonly trapTexts: boolean;
   /** Gives a directive that tells how far the script has come; nothing where an engine cannot tell. */
   readonly mark?: (line: number) => string;
+  /** Whether modules in binary are identified by the names that their bytes give them, and not by those of the script. */
+  readonly namesInBytes?: boolean;
   /** Gives a module as text under a name, over any number of lines; in place of its bytes. */
   readonly moduleText?: (position: number, id: string) => string;
 }
@@ -60,6 +62,21 @@ function hexByte(byte: number): string {
 
 function binary(name: string, bytes: Uint8Array): string {
   return `(module ${name}binary "${Array.from(bytes, (byte) => `\\${hexByte(byte)}`).join('')}")`;
+}
+
+/** With a custom section that names the module (appendix of the specification: Name Section). @param name shorter than 64 characters */
+function withName(bytes: Uint8Array, name: string): Uint8Array {
+  const text = new TextEncoder().encode(name);
+  const subsection = [0, text.length + 1, text.length, ...text];
+  const content = [4, ...new TextEncoder().encode('name'), ...subsection];
+  return Uint8Array.from([...bytes, 0, content.length, ...content]);
+}
+
+/** Tells the instances of one module apart: empty for the first of them. */
+function instanceOf({ steps, predicted }: ForeignCase, step: number): string {
+  const { module } = steps[step]!;
+  const instances = steps.filter((other, i) => i < step + 1 && other.module === module && other.kind === 'instantiate' && predicted[i]?.kind === 'instantiated').length;
+  return instances <= 1 ? '' : `_${instances}`;
 }
 
 function constant(value: ObservedValue): string {
@@ -88,10 +105,13 @@ export function scriptOf(cases: readonly ForeignCase[], options: ScriptOptions):
   return { text: `${lines.join('\n')}\n`, places };
 }
 
-function directiveOf(one: ForeignCase, index: number, outcome: ObservedOutcome, position: number, { trapTexts, moduleText }: ScriptOptions): string | undefined {
+function directiveOf(one: ForeignCase, index: number, outcome: ObservedOutcome, position: number, { trapTexts, moduleText, namesInBytes = false }: ScriptOptions): string | undefined {
   const step = one.steps[index]!;
-  const { name, bytes } = one.modules[step.module]!;
-  const id = `$c${position}m${step.module}`;
+  const module = one.modules[step.module]!;
+  const { name } = module;
+  const ownName = `c${position}m${step.module}${instanceOf(one, index)}`;
+  const id = `$${ownName}`;
+  const bytes = namesInBytes ? withName(module.bytes, ownName) : module.bytes;
   const text = outcome.kind === 'trapped' && trapTexts ? quoted(TRAP_TEXTS[outcome.trap]) : '""';
   if (step.kind === 'drop') return undefined;
   if (step.kind === 'instantiate') {

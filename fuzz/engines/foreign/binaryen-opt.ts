@@ -1,0 +1,88 @@
+/**
+ * Binaryen's optimiser as an engine: after random passes over each of its modules, a case must be observed as before. Our own runtime runs what has
+ * become of it.
+ */
+import { fileURLToPath } from 'node:url';
+import type { TrapCode } from '#runtime/outcome.ts';
+import type { Program } from '#fuzz/program/program.ts';
+import { DEFAULT_KNOBS, DEFAULT_PROGRAM_LIMITS, NO_COLLECTIONS } from '#fuzz/program/program.ts';
+import { decode } from '#wasm/binary/decode.ts';
+import { nullEngine } from '../interpreter.ts';
+import type { Observation, ObservedOutcome } from '../observation.ts';
+import { UNAUDITED } from '../panel.ts';
+import type { OptimiseAnswer, OptimiseRequest } from './binaryen-optimiser.ts';
+import { passesFor } from './binaryen-passes.ts';
+import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from './foreign-engine.ts';
+import { FOREIGN_LIMITS, crashed, observationOf, unsupported } from './foreign-engine.ts';
+import { Respondent, garbage } from './respondent.ts';
+import { TRAP_TEXTS } from './wast.ts';
+
+const OPTIMISER = fileURLToPath(new URL('binaryen-optimiser.ts', import.meta.url));
+const ALL_TRAPS = Object.keys(TRAP_TEXTS) as readonly TrapCode[];
+
+export class BinaryenOptimiser implements ForeignEngine {
+  readonly #spec: ForeignSpec;
+  readonly #respondent: Respondent;
+  readonly #twin = nullEngine(UNAUDITED);
+
+  constructor(spec: ForeignSpec, limits: ForeignLimits = FOREIGN_LIMITS) {
+    this.#spec = spec;
+    this.#respondent = new Respondent({ path: process.execPath, args: [OPTIMISER, spec.path], environment: spec.environment }, limits);
+  }
+
+  async run(cases: readonly ForeignCase[]): Promise<readonly Observation[]> {
+    const answers = await this.#respondent.ask(cases.map((one) => JSON.stringify(this.#request(one))));
+    return answers.map((answer, i) => (typeof answer === 'string' ? this.#observe(answer, cases[i]!) : answer));
+  }
+
+  #request(one: ForeignCase): OptimiseRequest {
+    return { passes: passesFor(this.#spec, one), modules: one.modules.map(({ bytes }, module) => (isValid(one, module) ? Buffer.from(bytes).toString('base64') : null)) };
+  }
+
+  #observe(text: string, one: ForeignCase): Observation {
+    let answer: OptimiseAnswer;
+    try {
+      answer = JSON.parse(text) as OptimiseAnswer;
+    } catch {
+      return garbage(this.#spec.name, text);
+    }
+    if ('unread' in answer) return unsupported('a module that it cannot read');
+    const passes = passesFor(this.#spec, one).join(' ');
+    if ('failed' in answer) return observationOf([crashed({ invariant: answer.pass, operation: answer.failed.replaceAll(/\d+/g, 'N').slice(0, 200), message: `${answer.failed}\nin ${answer.pass} of wasm-opt ${passes}` })]);
+    try {
+      const modules = one.modules.map(({ name, bytes }, i) => ({ name, module: decode(decodeBase64(answer.modules[i]!) ?? bytes) }));
+      const { outcomes } = this.#twin.run(programOf(one, modules));
+      return observationOf(outcomes.map(anyTrap));
+    } catch (error) {
+      return observationOf([crashed({ invariant: 'unreadable', operation: 'writing', message: `what it writes cannot be read: ${String(error)}\nafter wasm-opt ${passes}` })]);
+    }
+  }
+
+  end(): Promise<void> {
+    return this.#respondent.end();
+  }
+}
+
+function decodeBase64(text: string | null): Uint8Array | undefined {
+  return text === null ? undefined : Buffer.from(text, 'base64');
+}
+
+/** Whether it is worth optimising: an optimiser takes for granted that modules are valid. */
+function isValid({ steps, predicted }: ForeignCase, module: number): boolean {
+  return steps.some((step, i) => step.kind === 'instantiate' && step.module === module && predicted[i] !== undefined && predicted[i].kind !== 'invalid');
+}
+
+function programOf({ steps }: ForeignCase, modules: Program['modules']): Program {
+  return {
+    modules,
+    steps: steps.map((step) => (step.kind === 'call' ? { ...step, args: [] } : step)),
+    schedule: NO_COLLECTIONS,
+    collector: DEFAULT_KNOBS,
+    limits: DEFAULT_PROGRAM_LIMITS,
+  };
+}
+
+/** An optimiser may let another of several traps happen. */
+function anyTrap(outcome: ObservedOutcome): ObservedOutcome {
+  return outcome.kind === 'trapped' ? { ...outcome, or: ALL_TRAPS } : outcome;
+}

@@ -1,0 +1,18 @@
+/** Engines that choose by the case what they do with it must do the same with what becomes of the case when it is made smaller. */
+import type { Program } from '#fuzz/program/program.ts';
+import { closeProgram } from '../closed/close.ts';
+import { passesFor } from './binaryen-passes.ts';
+import type { ChosenEngine, Comparison } from './comparison.ts';
+import { foreignCase } from './foreign-engine.ts';
+
+function chooses(engine: ChosenEngine): boolean {
+  return typeof engine !== 'string' && engine.family === 'binaryen-opt' && engine.flags.length === 0;
+}
+
+/** @returns the same engines, with what they choose for this Program among their flags; nothing else of what a comparison may come with */
+export function pinned({ subjects, references }: Comparison, program: Program): Comparison {
+  if (![...subjects, ...references].some(chooses)) return { subjects, references };
+  const one = foreignCase(closeProgram(program), []);
+  const pin = (engine: ChosenEngine): ChosenEngine => (typeof engine !== 'string' && chooses(engine) ? { ...engine, flags: passesFor(engine, one) } : engine);
+  return { subjects: subjects.map(pin), references: references.map(pin) };
+}
