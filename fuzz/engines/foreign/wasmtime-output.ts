@@ -77,8 +77,10 @@ export function outcomeOf(stderr: string, predicted: ObservedOutcome): ObservedO
   return crashed({ invariant: 'failure', operation: reason.replaceAll(/\d+/g, 'N'), message: reason });
 }
 
-/** The innermost cause. */
+/** The innermost cause; one that was seen in place of an asserted trap is told within the first. */
 function reasonIn(text: string): string {
+  const within = /, got '[^]*?Caused by:\s*(?:\d+: )?([^\n]+)/.exec(text)?.[1];
+  if (within !== undefined) return within.trim();
   const causes = [...text.matchAll(/^ +\d+: (.*)$/gm)].map(([, cause]) => cause!);
   const last = causes.at(-1) ?? text.trim().split('\n')[0] ?? '';
   return last.replace(/^Invalid input WebAssembly code at offset \d+: /, '').replace(/ \(at offset .*\)$/, '');

@@ -100,6 +100,10 @@ describe('outcomeOf', () => {
     ['    1: error while executing at wasm backtrace:\n           0:   0x5d - p!f\n    2: wasm trap: out of bounds array access', { kind: 'trapped', trap: 'outOfBoundsArrayAccess' }],
     ['    1: error while executing at wasm backtrace:\n    2: wasm trap: wasm `unreachable` instruction executed', { kind: 'trapped', trap: 'unreachable' }],
     ['    1: wasm trap: call stack exhausted', { kind: 'exhausted', resource: 'callStack' }],
+    [
+      "    1: expected 'out of bounds array access', got 'error while executing at wasm backtrace:\n           0:   0x27 - c0m0!<wasm function 0>\n       \n       Caused by:\n           an alignment of 16 is more than 8\n       \n       Stack backtrace:\n          0: anyhow::error",
+      { kind: 'faulted', fault: { oracle: 'crash', defect: undefined, holders: [], invariant: 'failure', operation: 'an alignment of N is more than N', message: 'an alignment of 16 is more than 8' } },
+    ],
     ["    1: requested allocation's size of 100000020 is greater than the max supported size of 524280", { kind: 'exhausted', resource: 'heap' }],
     ['    1: expected trap, got Core([I32(5), I64(-6)])', { kind: 'returned', values: [{ kind: 'i32', value: 5 }, { kind: 'i64', value: -6n }] }],
     ['    1: failed to parse WebAssembly module\n    2: exceptions proposal not enabled (at offset 0x10)', { kind: 'unsupported', reason: 'exceptions proposal not enabled' }],
