@@ -27,16 +27,22 @@ function agree(a: EngineObservation, b: EngineObservation): boolean {
   return x.length === y.length && x.every((outcome, i) => sameOutcome(outcome, y[i]!));
 }
 
-/** Those that fewest agree with. */
-function minorityOf(observations: readonly EngineObservation[]): readonly string[] {
-  const votes = observations.map((one) => observations.filter((other) => agree(one, other)).length);
+/** Variants of an engine share most of what may be wrong, and so have one vote together for a view. */
+function familyOf({ engine }: EngineObservation): string {
+  return engine.split(':')[0]!;
+}
+
+/** Those whose view has fewest votes. */
+function minorityOf(witness: EngineObservation, chosen: readonly EngineObservation[]): readonly string[] {
+  const all = [witness, ...chosen];
+  const votes = all.map((one) => new Set(chosen.filter((other) => agree(one, other)).map(familyOf)).size + (agree(one, witness) ? 1 : 0));
   const fewest = Math.min(...votes);
-  return votes.every((count) => count === fewest) ? [] : observations.filter((_, i) => votes[i] === fewest).map(({ engine }) => engine);
+  return votes.every((count) => count === fewest) ? [] : [...new Set(all.filter((_, i) => votes[i] === fewest).map(({ engine }) => engine))];
 }
 
 /**
  * A fault beats a difference, a difference beats a limit.
- * @param witness sees the case too and is not judged; its vote counts
+ * @param witness sees the case too and is not judged; its vote counts, and once more where it is a reference
  */
 export function judgePair(references: readonly EngineObservation[], subjects: readonly EngineObservation[], witness: EngineObservation): Verdict {
   const all = [...references, ...subjects];
@@ -45,7 +51,7 @@ export function judgePair(references: readonly EngineObservation[], subjects: re
   const verdicts = references.flatMap((reference) => subjects.map((subject) => compareObservations(reference, subject, { sharesLimits: false })));
   const disagreement = verdicts.find(({ kind }) => kind === 'disagree');
   if (disagreement?.kind === 'disagree') {
-    const minority = minorityOf([witness, ...all.filter((one) => !isLimited(one))]);
+    const minority = minorityOf(witness, all.filter((one) => !isLimited(one)));
     const { failure } = disagreement;
     const blamed = minority.length === 0 ? all.map(({ engine }) => engine) : minority;
     const told = minority.length === 0 ? failure.message : `${failure.message}; alone is ${minority.join(', ')}`;
