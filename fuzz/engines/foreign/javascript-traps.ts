@@ -52,3 +52,12 @@ export function trapped(message: string, { trap: codesOf }: Wording): ObservedOu
   const [trap, ...or] = codes;
   return or.length === 0 ? { kind: 'trapped', trap: trap! } : { kind: 'trapped', trap: trap!, or };
 }
+
+/** Why a module is refused, without places and numbers, so that bugs of the same kind read alike. */
+export function refusal(message: string): string {
+  return message
+    .replace(/ \(evaluating .*$/s, '')
+    .replace(/^.*?(doesn't \w+: |WebAssembly\.Module\(\): (Compiling function .*? failed: )?)/s, '')
+    .replace(/, in function at index \d+.*$| @\+\d+$/s, '')
+    .replaceAll(/0x[\da-f]+|\d+/gi, 'N');
+}

@@ -7,7 +7,7 @@ import { ForeignClient } from './client.ts';
 import type { ForeignCase, ForeignLimits, ForeignSpec } from './foreign-engine.ts';
 import { FOREIGN_LIMITS, foreignCase } from './foreign-engine.ts';
 import { JavaScriptEngine } from './javascript.ts';
-import { JSC, V8, trapped } from './javascript-traps.ts';
+import { JSC, V8, refusal, trapped } from './javascript-traps.ts';
 import { smokeProgram } from './smoke.ts';
 
 /** Runs this instead of the runner; `on` is given a line. */
@@ -82,5 +82,15 @@ describe('trapped', () => {
     expect(trapped("Out of bounds array.copy (evaluating 'fn()')", JSC)).toMatchObject({ kind: 'trapped', trap: 'outOfBoundsArrayAccess' });
     expect(trapped("couldn't evaluate constant expression: WebAssembly.Module doesn't parse at byte 384: Failed to allocate new array", JSC)).toMatchObject({ trap: 'allocationSizeTooLarge' });
     expect(trapped('something else', JSC)).toBeUndefined();
+  });
+});
+
+describe('refusal', () => {
+  it.each([
+    ["WebAssembly.Module doesn't validate: any.convert_extern reference to type (ref null noextern) expected Externref, in function at index 0 (evaluating 'new WebAssembly.Module(x)')", 'any.convert_extern reference to type (ref null noextern) expected Externref'],
+    ['WebAssembly.Module(): Compiling function #7:"run0" failed: struct.get[0] expected type (ref null 1), found ref.null of type externref @+93', 'struct.get[N] expected type (ref null N), found ref.null of type externref'],
+    ['WebAssembly.Module(): unexpected section <Type> @+23', 'unexpected section <Type>'],
+  ])('takes the reason out of %s', (message, reason) => {
+    expect(refusal(message)).toBe(reason);
   });
 });

@@ -4,7 +4,7 @@ import type { Observation, ObservedOutcome, ObservedValue } from '../observation
 import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from './foreign-engine.ts';
 import { FOREIGN_LIMITS, crashed, observationOf } from './foreign-engine.ts';
 import type { Wording } from './javascript-traps.ts';
-import { trapped } from './javascript-traps.ts';
+import { refusal, trapped } from './javascript-traps.ts';
 import { Respondent, garbage } from './respondent.ts';
 
 const RUNNER = fileURLToPath(new URL('javascript-runner.js', import.meta.url));
@@ -50,7 +50,7 @@ export class JavaScriptEngine implements ForeignEngine {
         return { kind };
       case 'invalid': {
         const limit = this.#wording.limit(message);
-        return limit === undefined ? { kind } : { kind: 'unsupported', reason: limit };
+        return limit === undefined ? { kind, reason: refusal(message) } : { kind: 'unsupported', reason: limit };
       }
       case 'range':
         return { kind: 'exhausted', resource: /call stack/i.test(message) ? 'callStack' : 'memory' };

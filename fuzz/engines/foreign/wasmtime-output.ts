@@ -71,7 +71,7 @@ export function outcomeOf(stderr: string, predicted: ObservedOutcome): ObservedO
   if (/uncaught exception|thrown Wasm exception/i.test(text)) return { kind: 'threw' };
   if (NO_FEATURE.test(text)) return { kind: 'unsupported', reason: reasonIn(text) };
   if (LIMIT.test(text)) return { kind: 'unsupported', reason: 'a limit on modules' };
-  if (/Invalid input WebAssembly code|failed to parse WebAssembly module|type mismatch|validat/i.test(text)) return { kind: 'invalid' };
+  if (/Invalid input WebAssembly code|failed to parse WebAssembly module|type mismatch|validat/i.test(text)) return { kind: 'invalid', reason: reasonIn(text).replaceAll(/\d+/g, 'N') };
   if (/unknown import|incompatible import|instantiation failed/.test(text)) return { kind: 'linkError' };
   const reason = reasonIn(text);
   return crashed({ invariant: 'failure', operation: reason.replaceAll(/\d+/g, 'N'), message: reason });
