@@ -85,7 +85,6 @@ export const REDUCERS: readonly Reducer[] = [
   hoistValues,
   mergeGlobals,
   inlineGlobals,
-  tradeStatements,
   dropUnused,
   dropLocals,
   mergeLocals,
@@ -100,6 +99,8 @@ export const REDUCERS: readonly Reducer[] = [
   lowerTogether,
   simplifySteps,
   simplifySurroundings,
+  // Far more candidates than the others, and most of no use as long as these find something.
+  tradeStatements,
 ];
 
 /** What leads to something smaller by way of something larger; for small Programs, when nothing else helps. */
@@ -116,7 +117,7 @@ export function reducersWith(costly: Reducer): readonly Reducer[] {
 }
 
 /** What makes a large Program a small one in few tries. */
-const COARSE_REDUCERS: readonly Reducer[] = [dropSteps, dropExports, stubFunctions, dropSegments, dropUnused, shortenSegments];
+const COARSE_REDUCERS: readonly Reducer[] = [dropSteps, dropExports, dropUnused, stubFunctions, dropSegments, dropUnused, shortenSegments];
 /** Shares of all exports, functions and definitions below which nothing is dropped, in turn. */
 const GRAINS = [1 / 4, 1 / 32];
 /** Below so many instructions, single items come soon enough. */

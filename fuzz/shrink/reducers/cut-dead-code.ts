@@ -68,17 +68,19 @@ function shorter(site: Site, at: number): readonly Expr[] {
 
 const TRAP: Instruction = { op: Op.unreachable };
 
-/** How many instructions to keep before a trap: all numbers at first, then some. */
-function* prefixes(length: number): Generator<number> {
-  for (let kept = 0; kept < length; kept += 1 + (kept >> 4)) yield kept;
-}
-
-/** Puts a trap in the place of the rest of a body, as early as it can be. */
+/**
+ * Puts a trap in the place of the rest of a body, as early as it can be. By halves: what fails has to be run to get there, so if nothing can go behind
+ * some instruction, nothing can go behind one before it.
+ */
 function trapEarly(current: () => Site, attempt: (expr: Expr) => boolean): void {
   const { place, expr, depths } = current();
   if (place.kind !== 'function') return;
-  for (const kept of prefixes(expr.length - 1)) {
-    if (depths[kept] === depths[0] && attempt([...expr.slice(0, kept), TRAP])) return;
+  // Where a trap is shorter than what it replaces.
+  const points = [...expr.keys()].filter((point) => depths[point] === depths[0] && point < expr.length - 1);
+  for (let [low, high] = [0, points.length - 1]; low <= high; ) {
+    const middle = high === points.length - 1 ? high : (low + high) >> 1;
+    if (attempt([...expr.slice(0, points[middle]), TRAP])) high = middle - 1;
+    else low = middle + 1;
   }
 }
 
