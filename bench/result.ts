@@ -27,6 +27,10 @@ export interface BenchRequest {
   readonly against: readonly (readonly string[])[];
   /** For one program on one input. */
   readonly maxSeconds: number;
+  /** So many times the time that gctwin has taken for an input is enough for any other program. */
+  readonly maxRatio: number;
+  /** Names of inputs, or what they begin with; none of them is all. */
+  readonly inputs: readonly string[];
   /** To be called with what was measured as soon as it is: a line for people, and the figures in it. */
   readonly note: (line: string, row?: object) => void;
 }

@@ -6,6 +6,7 @@ import { generatorNamed } from '#fuzz/generators/registry.ts';
 import { HOST_MODULE } from '#fuzz/program/host-types.ts';
 import { encode } from '#wasm/binary/encode.ts';
 import { concatenated } from '#wasm/syntax/concatenate.ts';
+import { mapModule } from '#wasm/syntax/map-indices.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import type { Evidence } from './evidence.ts';
 import { evidenceOf } from './evidence.ts';
@@ -55,9 +56,24 @@ function company(others: Generator<Module, never>, minBytes: number): readonly M
   for (let bytes = MIN_BYTES; bytes < minBytes; bytes += encode(modules.at(-1)!).length) modules.push(others.next().value);
   return modules;
 }
-/** Each fails with its signature. */
-export function inputs(): readonly Input[] {
-  return PLANTED.flatMap(({ fault, generator, signature }) => {
+/**
+ * With declarative segments behind all others. Binaryen drops them as it reads a module, and takes the indices of segments behind them for those of
+ * others.
+ */
+function withDeclarativeLast(module: Module): Module {
+  const isDeclarative = (at: number): boolean => module.elements[at]!.mode.kind === 'declarative';
+  const positions = [...module.elements.keys()];
+  const order = [...positions.filter((at) => !isDeclarative(at)), ...positions.filter(isDeclarative)];
+  const elements = order.map((at) => module.elements[at]!);
+  return mapModule({ ...module, elements }, { elem: (index) => order.indexOf(index) });
+}
+
+/**
+ * Each fails with its signature.
+ * @param names of those that are wanted, or what they begin with; none means all
+ */
+export function inputs(names: readonly string[] = []): readonly Input[] {
+  const all = PLANTED.flatMap(({ fault, generator, signature }) => {
     const evidence = evidenceOf(fault);
     const [cases, others] = [guilty(generator, evidence, signature), innocent(evidence)];
     return SIZES.map((minBytes, i): Input => {
@@ -65,11 +81,12 @@ export function inputs(): readonly Input[] {
       for (;;) {
         const around = company(others, minBytes);
         const module = cases.next().value;
-        const whole = around.length === 0 ? module : concatenated([...around, module]);
+        const whole = withDeclarativeLast(around.length === 0 ? module : concatenated([...around, module]));
         if (evidence(whole) === signature) return { name: `${generator} ${i + 1}`, bytes: encode(whole), fault, signature };
       }
     });
   });
+  return names.length === 0 ? all : all.filter(({ name }) => names.some((start) => name.startsWith(start)));
 }
 
 /** One case among more and more others. @param counts of cases, in ascending order */
@@ -80,7 +97,7 @@ export function growing(counts: readonly number[]): readonly Input[] {
   for (;;) {
     const around = Array.from({ length: counts.at(-1)! - 1 }, () => others.next().value);
     const module = cases.next().value;
-    const wholes = counts.map((count) => (count === 1 ? module : concatenated([...around.slice(0, count - 1), module])));
+    const wholes = counts.map((count) => withDeclarativeLast(count === 1 ? module : concatenated([...around.slice(0, count - 1), module])));
     if (wholes.some((whole) => evidence(whole) !== signature)) continue;
     return wholes.map((whole, i): Input => ({ name: `${counts[i]} cases`, bytes: encode(whole), fault, signature }));
   }

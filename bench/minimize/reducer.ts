@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa, execaSync } from 'execa';
+import { execa } from 'execa';
 import { killGroup } from '#fuzz/minimize/command-test.ts';
 import type { Size } from '#fuzz/minimize/protocol.ts';
 import { decode } from '#wasm/binary/decode.ts';
@@ -11,6 +11,7 @@ import { typesOf } from '#wasm/syntax/module.ts';
 import { countInstructions } from '#wasm/syntax/size.ts';
 import { BenchError } from '../result.ts';
 import type { Input } from './inputs.ts';
+import { Judge } from './judge.ts';
 
 export interface Reducer {
   readonly name: string;
@@ -35,12 +36,11 @@ export interface Reduction extends Size {
 }
 
 const LAUNCHER = fileURLToPath(new URL('../../scripts/gctwin.js', import.meta.url));
-const PREDICATE = fileURLToPath(new URL('predicate.ts', import.meta.url));
 /** More is not kept. */
 const COMPLAINT_LENGTH = 200;
 
 export function gctwinByCommand(jobs: number): Reducer {
-  return { name: 'gctwin', words: [process.execPath, LAUNCHER, 'minimize', '{input}', '--test', '{test}', '--out', '{output}', '--jobs', String(jobs)] };
+  return { name: 'gctwin', words: [process.execPath, LAUNCHER, 'minimize', '{input}', '--test', '{test}', '--test-timeout', '60', '--out', '{output}', '--jobs', String(jobs)] };
 }
 export const GCTWIN_IN_PROCESS: Reducer = {
   name: 'gctwin in process',
@@ -54,32 +54,23 @@ export function foreignReducer(words: readonly string[]): Reducer {
   return { name: basename(words[0]!) + subcommand, words };
 }
 
-/** A folder for one run, in which everybody finds the same: the input and the predicate. */
+/** A folder for one run, in which everybody finds the same: the input and the test. */
 class Place implements Disposable {
   readonly input: string;
   readonly output: string;
-  readonly test: string;
   readonly candidate: string;
-  readonly #tally: string;
+  readonly judge: Judge;
   readonly #folder = mkdtempSync(join(tmpdir(), 'gctwin-bench-'));
 
-  constructor({ bytes, fault, signature }: Input) {
+  constructor(input: Input) {
     const inFolder = (name: string): string => join(this.#folder, name);
-    [this.input, this.output, this.test, this.candidate] = [inFolder('input.wasm'), inFolder('output.wasm'), inFolder('test'), inFolder('candidate.wasm')];
-    this.#tally = inFolder('tally');
-    writeFileSync(this.input, bytes);
-    writeFileSync(this.#tally, '');
-    const words = [process.execPath, PREDICATE, fault, signature, this.#tally].map((word) => `'${word}'`);
-    writeFileSync(this.test, `#!/bin/sh\nexec ${words.join(' ')} "$1"\n`, { mode: 0o755 });
+    [this.input, this.output, this.candidate] = [inFolder('input.wasm'), inFolder('output.wasm'), inFolder('candidate.wasm')];
+    writeFileSync(this.input, input.bytes);
+    this.judge = new Judge(input, this.#folder);
   }
 
-  get tries(): number {
-    return readFileSync(this.#tally).length;
-  }
-  isInteresting(path: string): boolean {
-    return execaSync(this.test, [path], { reject: false }).exitCode === 0;
-  }
   [Symbol.dispose](): void {
+    this.judge[Symbol.dispose]();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
@@ -130,11 +121,11 @@ function complaintOf({ exitCode, stdout, stderr }: Ended): string {
 /** Lets a reducer loose on an input. @throws BenchError when it cannot be started */
 export async function reduce({ words, inProcess = false }: Reducer, input: Input, maxSeconds: number): Promise<Reduction> {
   using place = new Place(input);
-  const ended = await runFor(maxSeconds, fill(words, { input: place.input, output: place.output, test: place.test, candidate: place.candidate, fault: input.fault }));
+  const { judge, output, candidate } = place;
+  const ended = await runFor(maxSeconds, fill(words, { input: place.input, output, test: judge.command, candidate, fault: input.fault }));
   const { seconds, exitCode, stdout } = ended;
-  const tries = inProcess ? reportedTries(stdout) : place.tries;
-  const hasResult = place.isInteresting(place.output);
-  const size = sizeIn(hasResult ? place.output : place.input);
+  const tries = inProcess ? reportedTries(stdout) : judge.asked;
+  const size = sizeIn(judge.isInteresting(output) ? output : place.input);
   const cut = seconds >= maxSeconds;
   const isIdle = size.bytes === input.bytes.length;
   return { ...size, tries, seconds, cut, ...(!cut && (exitCode !== 0 || isIdle) && { complaint: complaintOf(ended) }) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandLine } from './kinds.ts';
+import { commandLine, ratio } from './kinds.ts';
 
 describe('commandLine', () => {
   it.each([
@@ -12,4 +12,13 @@ describe('commandLine', () => {
   ])('reads %s', (text, words) => expect(commandLine.parse(text)).toEqual(words));
 
   it.each(['', '  ', `a 'b`, `a "b`, 'a \\'])('refuses %j', (text) => expect(commandLine.parse(text)).toBeUndefined());
+});
+
+describe('ratio', () => {
+  it.each([
+    ['1', 1],
+    ['12.5', 12.5],
+  ])('reads %s', (text, value) => expect(ratio.parse(text)).toBe(value));
+
+  it.each(['', '0.5', '0', '-2', 'x', '1e3'])('refuses %j', (text) => expect(ratio.parse(text)).toBeUndefined());
 });

@@ -36,6 +36,13 @@ export const seconds: Kind<number> = {
   parse: (text) => (/^\d+(\.\d+)?$/.test(text) && Number(text) > 0 ? Number(text) : undefined),
 };
 
+/** How many times something else. */
+export const ratio: Kind<number> = {
+  placeholder: 'N',
+  wants: 'a number from 1 on',
+  parse: (text) => (/^\d+(\.\d+)?$/.test(text) && Number(text) >= 1 ? Number(text) : undefined),
+};
+
 /** A part of a whole. */
 export const share: Kind<number> = {
   placeholder: 'SHARE',

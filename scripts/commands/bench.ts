@@ -5,7 +5,7 @@ import { defineCommand } from '../cli/command.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
-import { commandLine, seconds } from '../cli/kinds.ts';
+import { commandLine, list, ratio, seconds, text } from '../cli/kinds.ts';
 import { option, repeated } from '../cli/option.ts';
 
 const DEFAULT_MAX_SECONDS = 600;
@@ -37,16 +37,20 @@ export const command = defineCommand({
     'status 0 if it is interesting, and {candidate} for a file of its own. For those of Binaryen and wasm-tools:',
     '',
     "  gctwin bench minimize \\",
-    "    --against 'wasm-reduce -b /usr/bin -to 30 {input} -t {candidate} -w {output} --command \"{test} {candidate}\"' \\",
+    "    --against 'wasm-reduce -b /usr/bin -to 60 -ef \"-all --disable-custom-descriptors\" {input} -t {candidate} -w {output} \\",
+    "               --command \"{test} {candidate}\"' \\",
     "    --against 'wasm-tools shrink {test} {input} -o {output}'",
     '',
-    'where -b names the folder that wasm-opt is in. Some take hours: who is not done after --max-time counts with what',
-    'it has until then.',
+    'where -b names the folder that wasm-opt is in, and -ef keeps it from writing types that are no standard yet. Some take',
+    'hours: who is not done after --max-time, or after --max-ratio times the time that gctwin took, counts with what it has',
+    'until then, and its time as a lower bound.',
   ].join('\n'),
   operands: { usage: '[NAME..]', min: 0, max: Number.POSITIVE_INFINITY },
   options: {
     against: repeated(commandLine, 'minimize: another reducer'),
     'max-time': option(seconds, 'minimize: end a reducer after so long with an input', DEFAULT_MAX_SECONDS),
+    'max-ratio': option(ratio, 'minimize: end another reducer after so many times the time that gctwin took for the input'),
+    inputs: option(list(text('NAME')), 'minimize: only these inputs, or those whose names begin so', []),
     json: jsonFlag,
   },
   run: async ({ options, operands }, context) => {
@@ -61,6 +65,8 @@ export const command = defineCommand({
     const request: BenchRequest = {
       against: options.against,
       maxSeconds: options['max-time'],
+      maxRatio: options['max-ratio'] ?? Number.POSITIVE_INFINITY,
+      inputs: options.inputs,
       note: (text, row) => {
         context.print(text);
         if (row !== undefined) rows.push(row);
