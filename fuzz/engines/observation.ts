@@ -109,6 +109,8 @@ export interface Peaks {
   readonly listedByReads: number;
   /** Room on the stack of objects that wait for their release: up to twice what was used. */
   readonly pendingRoom: number;
+  /** Objects that have been made, dead ones included. */
+  readonly allocations: number;
   readonly scopedRoots: number;
   readonly ownedRoots: number;
 }

@@ -14,6 +14,7 @@ export function peaksOf({ heap, roots }: Store): Peaks {
     listedAfterSweep: counters.swept,
     listedByReads: counters.read,
     pendingRoom: heap instanceof DrcHeap ? heap.pending.words.length : 0,
+    allocations: counters.allocations,
     scopedRoots: roots.peak.lifo,
     ownedRoots: roots.peak.owned,
   };

@@ -41,9 +41,10 @@ function readBound({ collector }: Program, { listedAfterSweep }: Peaks): number 
 }
 
 /** Elements of arrays in one go, then each waiting object and the references of each dying one; room doubles. */
-function pendingBound({ modules }: Program, { heap }: Peaks): number {
+function pendingBound({ modules }: Program, { heap, allocations }: Peaks): number {
   const references = Math.max(1, ...modules.map(({ module }) => mostReferences(module)));
-  return 2 * (PENDING_CHUNK + (heap / MIN_OBJECT_BYTES) * references);
+  const objects = Math.min(allocations, heap / MIN_OBJECT_BYTES);
+  return 2 * (PENDING_CHUNK + objects * references);
 }
 /** Of any struct or exception. */
 function mostReferences({ recGroups }: Module): number {

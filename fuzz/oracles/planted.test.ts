@@ -195,7 +195,7 @@ const GARBAGE = caseOf(
 );
 const LONG_ARRAY = caseOf(
   `(module ${BOX} (type $list (array (mut anyref))) (global $g (mut anyref) (ref.null any))
-    (func (export "f") (global.set $g (array.new $list (struct.new $box (ref.null any)) (i32.const 30000)))
+    (func (export "f") (global.set $g (array.new $list (struct.new $box (ref.null any)) (i32.const 3000)))
       (global.set $g (ref.null any))))`,
 );
 
