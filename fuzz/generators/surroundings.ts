@@ -38,10 +38,12 @@ export function drawKnobs(random: Random): CollectorKnobs {
       [3, DEFAULT_KNOBS.oasrThreshold],
     ]),
     initialHeapBytes: random.weighted([
-      [4, 0],
-      [4, 256],
-      [3, 4096],
-      [1, PAGE_BYTES],
+      [8, 0],
+      // Less than the first address, and no multiple of anything.
+      [1, random.int(1, 40)],
+      [8, 256],
+      [6, 4096],
+      [2, PAGE_BYTES],
     ]),
     maxHeapBytes: random.weighted([
       [1, 4 * PAGE_BYTES],

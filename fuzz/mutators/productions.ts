@@ -19,12 +19,14 @@ export interface Site {
 export type Production = (site: Site) => Expr | undefined;
 
 const MAX_INDEX = 4;
+/** Chance of an index to be beyond the end of anything. */
+const BEYOND = 0.05;
 
 function i32(value: number): Instruction {
   return { op: Op['i32.const'], value };
 }
 function index({ random }: Site): Instruction {
-  return i32(random.int(0, random.int(0, MAX_INDEX)));
+  return i32(random.chance(BEYOND) ? -1 : random.int(0, random.int(0, MAX_INDEX)));
 }
 function some<T>(items: readonly T[], { random }: Site): T | undefined {
   return items.length === 0 ? undefined : random.pick(items);

@@ -10,7 +10,7 @@ import type { InstructionName } from '#wasm/syntax/instructions.ts';
 import { instructionName } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 
-const SEEDS = 200;
+const SEEDS = 300;
 const TIMEOUT = 120_000;
 
 interface Reach {

@@ -59,6 +59,8 @@ const CALL_DEPTH = 200;
 const MAX_RUNS = 3;
 const LIBRARY_SHARE = 0.3;
 const MAX_CALLS = 6;
+/** Chance before each call that some module is instantiated once more, which may fail as it did the first time. */
+const ANEW = 0.06;
 const DEPTH = 3;
 
 export function profileGenerator(profile: Profile): Generator {
@@ -162,6 +164,7 @@ function drawSteps(module: ModuleBuilder, index: number, random: Random, runs: r
   for (let count = random.int(1, MAX_CALLS); count > 0; count--) {
     if (random.chance(0.3)) steps.push({ kind: 'collect' });
     if (random.chance(0.2)) steps.push(drawHostWrite(module, index, random));
+    if (random.chance(ANEW)) steps.push({ kind: 'instantiate', module: random.int(0, index) });
     steps.push(drawCall(index, random, runs));
     if (random.chance(0.2)) steps.push(observe);
   }

@@ -7,6 +7,7 @@ import type { Ranges, Relation } from '../ranges.ts';
 import { BY_CHANCE, MOVING, drawRanges } from '../ranges.ts';
 import type { Weighted } from '../random.ts';
 import { drawRange } from './statements.ts';
+import { tableOutOfBounds } from './traps.ts';
 
 const I31 = refType(HeapType.i31, false);
 const VALUE_DEPTH = 3;
@@ -79,6 +80,12 @@ export const TABLE_STATEMENTS: readonly StatementProduction[] = [
       e.body.i32(length);
       e.body.emit('table.copy', { table, sourceTable });
     },
+  },
+  {
+    name: 'table out of bounds',
+    weight: 2,
+    when: (e) => e.settings.risk > 0 && anyTable(e),
+    emit: tableOutOfBounds,
   },
 ];
 /** Tables that may be copied from, itself among them. */

@@ -6,6 +6,7 @@ import { HeapType, ValType, concrete, isRefType } from '#wasm/syntax/types.ts';
 import type { Emitter } from './emitter.ts';
 import type { StatementProduction } from './production.ts';
 import { getElement } from './reference-values.ts';
+import { vastLength } from './vast-lengths.ts';
 
 const { i32, i64, f32 } = ValType;
 const VALUE_DEPTH = 2;
@@ -207,7 +208,7 @@ const REFERENCES: readonly Way[] = [
   },
   {
     name: 'failing cast',
-    weight: 1,
+    weight: 3,
     when: (e) => e.module.types.structs.length > 0,
     emit: (e) => {
       e.i31();
@@ -220,7 +221,8 @@ const REFERENCES: readonly Way[] = [
     weight: 1,
     when: hasArrays,
     emit: (e) => {
-      e.smallestArray(e.random.pick(e.module.types.arrays), -1);
+      const type = e.random.pick(e.module.types.arrays);
+      e.smallestArray(type, vastLength(e.random, e.module.types.array(type).element.storage));
       e.body.emit('drop');
     },
   },
@@ -238,16 +240,43 @@ const REFERENCES: readonly Way[] = [
   },
   {
     name: 'table out of bounds',
-    weight: 1,
+    weight: 2,
     plain: true,
     when: (e) => e.module.tables.length > 0,
-    emit: (e) => {
-      e.body.i32(-1);
-      e.body.emit('table.get', { table: e.random.int(0, e.module.tables.length - 1) });
-      e.body.emit('drop');
-    },
+    emit: tableOutOfBounds,
   },
 ];
+
+/** Each instruction with bounds of its own to check, on a table of any type, just behind its end or far beyond. */
+export function tableOutOfBounds(e: Emitter): void {
+  const table = e.random.int(0, e.module.tables.length - 1);
+  const { element } = e.module.tables[table]!.type;
+  const behindEnd = (): void => {
+    if (e.random.chance(0.5)) return e.body.i32(-1);
+    e.body.emit('table.size', { table });
+  };
+  behindEnd();
+  e.random.weighted<() => void>([
+    [3, () => {
+      e.body.emit('table.get', { table });
+      e.body.emit('drop');
+    }],
+    [2, () => {
+      e.valueOf(element, VALUE_DEPTH);
+      e.body.emit('table.set', { table });
+    }],
+    [1, () => {
+      e.valueOf(element, VALUE_DEPTH);
+      e.body.i32(1);
+      e.body.emit('table.fill', { table });
+    }],
+    [1, () => {
+      behindEnd();
+      e.body.i32(1);
+      e.body.emit('table.copy', { table, sourceTable: table });
+    }],
+  ])();
+}
 
 const WAYS: readonly Way[] = [...NUMERIC, ...CALLS, ...REFERENCES];
 

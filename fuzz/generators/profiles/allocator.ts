@@ -20,6 +20,7 @@ import type { Random } from '../random.ts';
 import { REFERENCE_VALUES } from '../build/reference-values.ts';
 import { STATEMENTS, repeat } from '../build/statements.ts';
 import { refOrNull, refTo } from '../build/type-table.ts';
+import { vastLength } from '../build/vast-lengths.ts';
 
 const { i32, i64, v128, anyref } = ValType;
 const POOL_LENGTH = 24;
@@ -28,8 +29,6 @@ const POOL = 0;
 /** Around the sizes at which blocks of 16 bytes and pages of 64 KiB fill up, with every header in use. */
 const LENGTHS = [0, 1, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 20, 24, 28, 31, 32, 33, 40, 64, 100, 255, 1000];
 const LARGE_LENGTHS = [4000, 16_000, 65_000];
-/** Lengths that no array has: the size in bytes is beyond 32 bits, or just below and beyond after rounding. */
-const OVERFLOWING = [-1, -8, -16, -24, -32, -40, -256, -4096, 0x2000_0001, 0x4000_0000, 0x7fff_ffff];
 const ELEMENTS: readonly StorageType[] = [PackedType.i8, PackedType.i16, i32, i64, v128, anyref];
 const MAX_FIELDS = 14;
 
@@ -123,10 +122,11 @@ const ALLOCATION: readonly StatementProduction[] = [
   },
   {
     name: 'overflow',
-    weight: 1,
+    weight: 3,
     when: (e) => e.settings.risk > 0,
     emit: (e) => {
-      e.smallestArray(e.random.pick(e.module.types.arrays), e.random.pick(OVERFLOWING));
+      const type = e.random.pick(e.module.types.arrays);
+      e.smallestArray(type, vastLength(e.random, e.module.types.array(type).element.storage));
       e.body.emit('drop');
     },
   },
@@ -136,7 +136,7 @@ const ALLOCATION: readonly StatementProduction[] = [
 function tight(random: Random, knobs: CollectorKnobs): CollectorKnobs {
   return {
     ...knobs,
-    initialHeapBytes: random.weighted([[3, 0], [3, 64], [3, 256], [3, 1024], [1, 65536]]),
+    initialHeapBytes: random.weighted([[3, 0], [1, random.int(1, 40)], [3, 64], [3, 256], [3, 1024], [1, 65536]]),
     heapGrowthStep: random.weighted([[2, 8], [2, 16], [2, 48], [3, 256], [3, 4096], [1, 65536]]),
     maxHeapBytes: random.weighted([[1, 65536], [2, 1 << 18], [12, knobs.maxHeapBytes]]),
   };
@@ -144,7 +144,7 @@ function tight(random: Random, knobs: CollectorKnobs): CollectorKnobs {
 
 export const allocator = profileGenerator({
   name: 'allocator',
-  version: 2,
+  version: 3,
   summary: 'objects of all sizes, fragmentation, growth, nearly full heaps, sizes that overflow',
   grammar: {
     values: [...reweighted(REFERENCE_VALUES, { 'over a collection': 1 }), ...NUMBER_VALUES],

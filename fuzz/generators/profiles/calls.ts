@@ -20,7 +20,7 @@ const HOLDS = { 'parameters of a try_table': 1, 'numbers where references were':
 
 export const calls = stackGenerator({
   name: 'calls',
-  version: 2,
+  version: 3,
   summary: 'calls by reference, through tables, as tail calls and recursive, with references in flight',
   imports: ['gc', 'id', 'idf', 'mk', 'val', 'cb'],
   hasGc: true,

@@ -8,7 +8,7 @@
 import type { Expr } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { ValType as Value } from '#wasm/syntax/types.ts';
-import { ValType } from '#wasm/syntax/types.ts';
+import { PackedType, ValType } from '#wasm/syntax/types.ts';
 import { ALL_LEAVES, drawTypes } from '../build/draw-types.ts';
 import { constI32 } from '../build/body.ts';
 import { NUMBER_VALUES } from '../build/number-values.ts';
@@ -20,10 +20,9 @@ import { SEGMENT_STATEMENTS, SEGMENT_VALUES } from '../build/segments.ts';
 import { STATEMENTS } from '../build/statements.ts';
 import { TABLE_STATEMENTS, TABLE_VALUES } from '../build/tables.ts';
 import { refOrNull, refTo } from '../build/type-table.ts';
+import { vastLength } from '../build/vast-lengths.ts';
 
 const DEPTH = 3;
-/** Lengths of arrays of eight-byte elements that no heap of 32-bit addresses holds; the products wrap in 32 bits. */
-const TOO_LONG = [0x2000_0001, 0x4000_0000, 0x7fff_ffff, -1];
 const WIDE = [40, 300, 1100];
 
 /** Types of globals: mostly ones whose values must be allocated. */
@@ -90,15 +89,14 @@ function addSegments(draft: Draft): void {
 
 /** A global whose value cannot be allocated: instantiation traps. */
 function addImpossible({ module, random }: Draft): void {
-  const type = module.types.define([
-    { final: true, supertypes: [], composite: { kind: 'array', element: { storage: ValType.i64, mutable: true } } },
-  ]);
-  module.addGlobal(refTo(type), false, [...constI32(random.pick(TOO_LONG)), { op: Op['array.new_default'], type }]);
+  const storage = random.pick([PackedType.i8, PackedType.i16, ValType.i32, ValType.i64, ValType.v128, ValType.anyref]);
+  const type = module.types.define([{ final: true, supertypes: [], composite: { kind: 'array', element: { storage, mutable: true } } }]);
+  module.addGlobal(refTo(type), false, [...constI32(vastLength(random, storage)), { op: Op['array.new_default'], type }]);
 }
 
 export const constExprs = profileGenerator({
   name: 'const-exprs',
-  version: 2,
+  version: 3,
   summary: 'allocations nested in constant expressions of globals, tables and segments',
   grammar: {
     values: [
@@ -120,6 +118,6 @@ export const constExprs = profileGenerator({
     addGlobals(draft);
     addTables(draft);
     addSegments(draft);
-    if (draft.random.chance(0.03)) addImpossible(draft);
+    if (draft.random.chance(0.08)) addImpossible(draft);
   },
 });

@@ -25,7 +25,7 @@ const FEWER = { 'many locals': 0, 'numbers where references were': 0, 'collectio
 
 export const exceptions = stackGenerator({
   name: 'exceptions',
-  version: 2,
+  version: 3,
   summary: 'exceptions that carry references, kept and thrown again, through calls and the host',
   imports: ['gc', 'id', 'mk', 'val', 'cb', 'cb_gc', 'cb_twice', 'cb_trap'],
   hasGc: true,

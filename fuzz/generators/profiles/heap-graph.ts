@@ -16,6 +16,11 @@ import { STATEMENTS, repeat } from '../build/statements.ts';
 import type { FieldPlace } from '../build/type-table.ts';
 import { refOrNull, refTo } from '../build/type-table.ts';
 
+/** Links that are followed by recursion do not fit on the stack of a host. */
+const LONG_CHAIN = 10_000;
+/** Elements that are handed out one by one take more room than what else there is to do ever needs. */
+const WIDE = 5000;
+
 /** Fields in which a structure can hold one of its own kind, or null. */
 function links(e: Emitter): readonly FieldPlace[] {
   const { types } = e.module;
@@ -43,7 +48,7 @@ const SHAPES: readonly StatementProduction[] = [
     emit: (e) => {
       const link = e.random.pick(links(e));
       const type = refOrNull(link.type);
-      const length = e.random.weighted([[8, 3], [4, 30], [1, 260]]);
+      const length = e.random.weighted([[16, 3], [8, 30], [2, 260], [1, LONG_CHAIN]]);
       e.body.scratch(type, (head) => {
         e.smallest(type);
         e.body.emit('local.set', { local: head });
@@ -81,7 +86,7 @@ const SHAPES: readonly StatementProduction[] = [
     emit: (e, depth) => {
       const type = e.random.pick(e.module.types.arrays);
       e.valueOf(e.module.types.element(type), depth);
-      e.body.i32(e.random.weighted([[6, 30], [2, 260], [1, 1100]]));
+      e.body.i32(e.random.weighted([[12, 30], [4, 260], [1, 1100], [1, WIDE]]));
       e.body.emit('array.new', { type });
       keepOrDrop(e, refTo(type));
     },
@@ -90,7 +95,7 @@ const SHAPES: readonly StatementProduction[] = [
 
 export const heapGraph = profileGenerator({
   name: 'heap-graph',
-  version: 2,
+  version: 3,
   summary: 'structures and arrays of all types: subtypes, cycles, chains, wide arrays',
   grammar: { values: [...REFERENCE_VALUES, ...NUMBER_VALUES], statements: [...STATEMENTS, ...SHAPES] },
   imports: ['gc', 'id', 'mk', 'val'],

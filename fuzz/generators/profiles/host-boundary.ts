@@ -152,7 +152,7 @@ function deed(random: Random): Step {
 
 export const hostBoundary = stackGenerator({
   name: 'host-boundary',
-  version: 2,
+  version: 3,
   summary: 'references between host, module and module: pairs, calls back, kept roots, exceptions across the host',
   imports: ['gc', 'id', 'idf', 'mk', 'val', 'two', 'bad', 'cb', 'cb_gc', 'cb_twice', 'cb_trap'],
   hasGc: true,

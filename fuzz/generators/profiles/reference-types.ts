@@ -101,7 +101,7 @@ const WRITES = [
 
 export const referenceTypes = stackGenerator({
   name: 'reference-types',
-  version: 2,
+  version: 3,
   summary: 'host objects and functions as references, without GC types',
   imports: ['gc', 'idf', 'mk', 'val', 'two', 'cb'],
   hasGc: false,

@@ -17,7 +17,7 @@ const VALUES = reweighted(REFERENCE_VALUES, { 'struct.new': 30, 'array.new_fixed
 
 export const stackPressure = stackGenerator({
   name: 'stack-pressure',
-  version: 2,
+  version: 3,
   summary: 'references that only the stack holds, across collections',
   imports: ['gc', 'id', 'mk', 'val', 'two', 'cb'],
   hasGc: true,

@@ -21,7 +21,9 @@ import { STATEMENTS } from '../build/statements.ts';
 import { TABLE_STATEMENTS, TABLE_VALUES } from '../build/tables.ts';
 import { nonNull, refOrNull, refTo } from '../build/type-table.ts';
 
-const { i32, anyref, eqref, i31ref, externref, funcref, exnref, nullref, structref, arrayref } = ValType;
+const { i32, anyref, eqref, i31ref, externref, funcref, exnref, nullref, nullfuncref, nullexternref, structref, arrayref } = ValType;
+/** Whose only value is null. */
+const BOTTOMS: readonly Value[] = [nullref, nullfuncref, nullexternref];
 const ITEM_DEPTH = 2;
 
 /** Types of tables and globals. */
@@ -33,8 +35,13 @@ function drawType({ module, random }: Draft): Value {
     [3, () => refOrNull(random.pick(structs))],
     [3, () => refOrNull(random.pick(arrays))],
     [2, () => random.pick([externref, funcref])],
-    [1, () => random.pick([exnref, nullref])],
+    [3, () => random.pick([exnref, ...BOTTOMS])],
   ])();
+}
+
+/** Whether there are values of the type, other than null, that can be written down. */
+function hasValues(type: Value): boolean {
+  return type !== exnref && !BOTTOMS.includes(type);
 }
 
 /** A constant in an extended way as often as not. */
@@ -61,7 +68,7 @@ function addTables(draft: Draft): void {
     const type = module.tables.length > 0 && random.chance(0.4) ? random.pick(module.tables).type.element : drawType(draft);
     const min = random.weighted([[1, 0], [5, random.int(1, 6)], [2, random.int(7, 20)], [1, 300]]);
     const max = random.chance(0.5) ? undefined : min + random.int(0, 8);
-    const wantsInit = !isNullable(type) || (type !== exnref && type !== nullref && random.chance(0.4));
+    const wantsInit = !isNullable(type) || (hasValues(type) && random.chance(0.4));
     const element = wantsInit && random.chance(0.5) ? nonNull(type) : type;
     const init = wantsInit ? constant(element, ITEM_DEPTH, module.importedGlobals) : undefined;
     module.addTable(element, { min, max }, init);
@@ -87,7 +94,7 @@ function drawMode(draft: Draft, length: number, type: Value): ElementMode {
   if (kind !== 'active') return { kind };
   const table = random.pick(targets);
   const room = module.tables[table]!.type.limits.min - length;
-  if (room < 0 && !random.chance(0.01)) return { kind: 'passive' };
+  if (room < 0 && !random.chance(0.03)) return { kind: 'passive' };
   return { kind: 'active', table, offset: offset(draft, Math.max(0, random.int(0, Math.max(0, room)))) };
 }
 
@@ -95,7 +102,7 @@ function addSegments(draft: Draft): void {
   const { module, random, constant } = draft;
   for (let count = random.int(1, 5); count > 0; count--) {
     const wide = random.chance(0.5) ? module.tables[random.int(0, module.tables.length - 1)]!.type.element : drawType(draft);
-    const type = isNullable(wide) && wide !== exnref && wide !== nullref && random.chance(0.3) ? nonNull(wide) : wide;
+    const type = isNullable(wide) && hasValues(wide) && random.chance(0.3) ? nonNull(wide) : wide;
     const items = Array.from({ length: random.int(0, 7) }, () => constant(type, ITEM_DEPTH));
     const segment = module.addElement(type, items, drawMode(draft, items.length, type));
     if (random.chance(0.5)) module.dropFlags.elem.set(segment, module.addGlobal(i32, true, constI32(0)));
@@ -109,7 +116,7 @@ function addSegments(draft: Draft): void {
 
 export const tablesAndGlobals = profileGenerator({
   name: 'tables-and-globals',
-  version: 2,
+  version: 3,
   summary: 'tables, globals and segments of references, written by the module and by the host',
   grammar: {
     values: [...reweighted(REFERENCE_VALUES, { 'table.get': 16, 'global.get': 12 }), ...NUMBER_VALUES, ...SEGMENT_VALUES, ...TABLE_VALUES],

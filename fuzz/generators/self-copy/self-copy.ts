@@ -21,7 +21,7 @@ import { drawShape } from './shapes.ts';
 import { Values } from './values.ts';
 
 const NAME = 'self-copy';
-const VERSION = 2;
+const VERSION = 3;
 const MAX_CALLS = 5;
 
 /** One length for nearly all arrays of a module, so that ranges are in bounds more often than not. */

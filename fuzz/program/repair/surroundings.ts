@@ -36,7 +36,7 @@ export function repairSurroundings({ schedule, collector, limits }: Program): Pi
     collector: withShared(collector, {
       oasrThreshold: clamp(collector.oasrThreshold, 1, MAX_INT32),
       maxHeapBytes,
-      initialHeapBytes: aligned(clamp(collector.initialHeapBytes, 0, maxHeapBytes)),
+      initialHeapBytes: clamp(collector.initialHeapBytes, 0, maxHeapBytes),
       heapGrowthStep: Math.max(GRANULE, aligned(clamp(collector.heapGrowthStep, GRANULE, maxHeapBytes))),
     }),
     limits: withShared(limits, {
