@@ -28,8 +28,8 @@ export interface Hunted {
 }
 
 export interface HuntOptions {
-  /** Shrinking ends after so many milliseconds at the latest. */
-  readonly shrinkMs: number;
+  /** CPU seconds of all processes after which shrinking ends at the latest. */
+  readonly shrinkSeconds: number;
   /** Called several times a second. */
   readonly onProgress: () => void;
 }
@@ -61,30 +61,30 @@ export async function hunt(task: Task, options: HuntOptions): Promise<Hunted> {
   }
 }
 
-async function campaignWithin({ budget, variant }: Task, plan: Plan, state: State, { shrinkMs, onProgress }: HuntOptions): Promise<CampaignReport> {
+async function campaignWithin({ budget, variant }: Task, plan: Plan, state: State, { shrinkSeconds, onProgress }: HuntOptions): Promise<CampaignReport> {
   const controller = new AbortController();
-  let limit: NodeJS.Timeout | undefined;
-  try {
-    return await runCampaign({
-      plan,
-      versions: VERSIONS,
-      state,
-      workers: 1,
-      runs: budget.cases,
-      maxTimeMs: Number.POSITIVE_INFINITY,
-      stopAtFirstFinding: true,
-      interrupted: controller.signal,
-      onSighting: () => (limit = setTimeout(() => controller.abort(), shrinkMs)),
-      onFinding: () => {},
-      onProgress: ({ progress }) => {
-        onProgress();
-        if (progress.cpuSeconds >= budget.cpuSeconds && state.findings().length === 0) controller.abort();
-      },
-      ...(variantNamed(variant).kind === 'baseline' && (await fromElsewhere())),
-    });
-  } finally {
-    clearTimeout(limit);
-  }
+  // Not milliseconds: on a busy machine, or one that is stopped for a while, nothing would be shrunk in them.
+  const limit = (): number => {
+    const [found] = state.findings();
+    return found === undefined ? budget.cpuSeconds : found.cpuSeconds + shrinkSeconds;
+  };
+  return await runCampaign({
+    plan,
+    versions: VERSIONS,
+    state,
+    workers: 1,
+    runs: budget.cases,
+    maxTimeMs: Number.POSITIVE_INFINITY,
+    stopAtFirstFinding: true,
+    interrupted: controller.signal,
+    onSighting: () => {},
+    onFinding: () => {},
+    onProgress: ({ progress }) => {
+      onProgress();
+      if (progress.cpuSeconds >= limit()) controller.abort();
+    },
+    ...(variantNamed(variant).kind === 'baseline' && (await fromElsewhere())),
+  });
 }
 
 async function fromElsewhere(): Promise<Pick<CampaignOptions, 'workerEntry' | 'generators' | 'hangMs'>> {

@@ -31,14 +31,14 @@ function describe({ failure, program, original, shrinking }: Finding): Found {
   };
 }
 
-async function run({ task, shrinkMs }: RunRequest): Promise<void> {
+async function run({ task, shrinkSeconds }: RunRequest): Promise<void> {
   let toldMs = performance.now();
   const onProgress = (): void => {
     if (performance.now() - toldMs < ALIVE_MS) return;
     toldMs = performance.now();
     tell({ kind: 'alive' });
   };
-  const { cases, cpuSeconds, finding } = await hunt(task, { shrinkMs, onProgress });
+  const { cases, cpuSeconds, finding } = await hunt(task, { shrinkSeconds, onProgress });
   tell({ kind: 'hunted', cases, cpuSeconds, found: finding === undefined ? null : describe(finding) });
   if (finding === undefined) return;
   const readers = await loadReaders();

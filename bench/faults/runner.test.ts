@@ -15,7 +15,7 @@ const ORACLES = [...ALL_ORACLES];
 
 async function runsOf(tasks: readonly Task[], interrupted = new AbortController().signal): Promise<readonly RunRecord[]> {
   const runs: RunRecord[] = [];
-  await makeRuns(tasks, { versions: VERSIONS, jobs: 1, shrinkMs: 60_000, interrupted, onEnd: (run) => runs.push(run) });
+  await makeRuns(tasks, { versions: VERSIONS, jobs: 1, shrinkSeconds: 60, interrupted, onEnd: (run) => runs.push(run) });
   return runs;
 }
 

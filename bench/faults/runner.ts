@@ -13,7 +13,7 @@ const STDERR_BYTES = 2000;
 
 export interface RunRequest {
   readonly task: Task;
-  readonly shrinkMs: number;
+  readonly shrinkSeconds: number;
 }
 
 /** What a run tells, in this order. */
@@ -28,7 +28,7 @@ export interface RunnerOptions {
   readonly versions: Versions;
   /** Processes at a time; each has one more at work, its worker. */
   readonly jobs: number;
-  readonly shrinkMs: number;
+  readonly shrinkSeconds: number;
   readonly interrupted: AbortSignal;
   /** Called for each run as it ends. */
   readonly onEnd: (run: RunRecord) => void;
@@ -58,8 +58,8 @@ export interface Told {
 }
 
 /** @returns undefined when it was interrupted */
-async function makeRun(task: Task, { shrinkMs, interrupted, patienceMs = PATIENCE_MS }: RunnerOptions): Promise<Told | undefined> {
-  const request: RunRequest = { task, shrinkMs };
+async function makeRun(task: Task, { shrinkSeconds, interrupted, patienceMs = PATIENCE_MS }: RunnerOptions): Promise<Told | undefined> {
+  const request: RunRequest = { task, shrinkSeconds };
   const child = fork(RUN_MAIN, [JSON.stringify(request)], { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let lastWords = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (lastWords = (lastWords + text).slice(-STDERR_BYTES)));
