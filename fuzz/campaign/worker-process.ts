@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import type { Plan } from './plan.ts';
 import { planText } from './plan.ts';
 import type { Answer, Message, News, Request, Usage } from './protocol.ts';
+import { WORKER_FLAGS } from './worker-flags.ts';
 
 /** For Node to start and load everything, on a machine that is busy. */
 const START_MS = 60_000;
@@ -47,8 +48,8 @@ export class WorkerProcess {
 
   /** @param entry a module that calls `serve` */
   constructor(entry: URL, plan: Plan) {
-    // Node's own flags are not passed on: a debugger or a test runner is not meant for workers.
-    this.#child = fork(entry, [planText(plan)], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    // This process's own flags are not passed on: a debugger or a test runner is not meant for workers.
+    this.#child = fork(entry, [planText(plan)], { serialization: 'advanced', execArgv: [...WORKER_FLAGS], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.#stderr = (this.#stderr + text).slice(-STDERR_BYTES)));
     this.#exited = new Promise((resolve) => {
       const die = (how: string): void => resolve(this.#death(how));
