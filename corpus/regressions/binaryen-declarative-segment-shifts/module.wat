@@ -1,0 +1,11 @@
+(module
+  (type $n (func (result i32)))
+  (table $t 1 funcref)
+  (elem declare func $one)
+  (elem $ones func $one)
+  (elem $twos func $two)
+  (func $one (result i32) (i32.const 1))
+  (func $two (result i32) (i32.const 2))
+  (func (export "run") (result i32)
+    (table.init $t $ones (i32.const 0) (i32.const 0) (i32.const 1))
+    (call_indirect $t (type $n) (i32.const 0))))
