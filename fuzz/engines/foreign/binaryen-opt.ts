@@ -7,6 +7,7 @@ import type { TrapCode } from '#runtime/outcome.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { DEFAULT_KNOBS, DEFAULT_PROGRAM_LIMITS, NO_COLLECTIONS } from '#fuzz/program/program.ts';
 import { decode } from '#wasm/binary/decode.ts';
+import { UnsupportedError } from '#wasm/errors.ts';
 import { nullEngine } from '../interpreter.ts';
 import type { Observation, ObservedOutcome } from '../observation.ts';
 import { UNAUDITED } from '../panel.ts';
@@ -54,6 +55,8 @@ export class BinaryenOptimiser implements ForeignEngine {
       const { outcomes } = this.#twin.run(programOf(one, modules));
       return observationOf(outcomes.map(anyTrap));
     } catch (error) {
+      // Passes may write instructions that the twins do not have.
+      if (error instanceof UnsupportedError) return unsupported('an instruction that our own runtime does not have');
       return observationOf([crashed({ invariant: 'unreadable', operation: 'writing', message: `what it writes cannot be read: ${String(error)}\nafter wasm-opt ${passes}` })]);
     }
   }
