@@ -20,7 +20,7 @@ export function reportHtml(summary: Summary): string {
   const body = [
     '<h1>Kill matrix</h1>',
     `<p>${runs} runs of commit ${escaped(commits.join(', '))}. ${totals.found} of ${totals.faults} faults are found within ${budgetSeconds} CPU seconds in the median.`,
-    totals.instructions === undefined ? '</p>' : `Findings shrink to ${escaped(estimateText(totals.instructions))} instructions.</p>`,
+    totals.instructions === undefined ? '</p>' : `The ${totals.shrunk} of ${totals.findings} findings that were shrunk to the end have ${escaped(estimateText(totals.instructions))} instructions.</p>`,
     `<div class="plots">${overallPlot(summary)}</div>`,
     '<h2>Faults</h2>',
     `<div class="wide">${faultsPlot(summary)}</div>`,

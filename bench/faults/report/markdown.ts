@@ -44,18 +44,24 @@ export function estimateText({ median, low, high, coverage }: Estimate, limit?: 
 // --- Parts -------------------------------------------------------------------------------------------------
 
 function overview({ runs, budgetSeconds, commits, nodes, machines, totals }: Summary): readonly string[] {
-  const { faults, found, foundInHalf, controls, falseAlarms, instructions, explainable, explained } = totals;
+  const { faults, planted, fewestRuns, mostRuns, found, foundInHalf, controls, falseAlarms, findings, shrunk, instructions, explainable, explained } = totals;
   const share = (part: number, whole: number): string => (whole === 0 ? 'none' : `${part} of ${whole} (${percent(part / whole)})`);
   return [
     '| | |',
     '|---|---|',
     `| runs | ${runs}, commit ${commits.join(', ') || 'unknown'}, Node ${nodes.join(', ')}, on ${machines.join(', ')} |`,
+    `| faults that were hunted with everything on | ${share(faults, planted)}, ${runsEach(fewestRuns, mostRuns)} |`,
     `| found within ${budgetSeconds} CPU seconds in the median | ${share(found, faults)} |`,
     `| within ${budgetSeconds / HALVES} | ${share(foundInHalf, faults)} |`,
-    `| instructions of shrunk findings | ${instructions === undefined ? 'none' : estimateText(instructions)} |`,
+    `| instructions of findings | ${instructions === undefined ? '' : `${estimateText(instructions)}, of `}the ${shrunk} of ${findings} that were shrunk to the end |`,
     `| faults of barriers and ownership that explanations lay at the right door | ${share(explained, explainable)} |`,
     `| controls, which must not be reported | ${controls.length === 0 ? 'none were run' : `${controls.join(', ')}: ${falseAlarms.length === 0 ? 'not reported' : `REPORTED: ${falseAlarms.join(', ')}`}`} |`,
   ];
+}
+
+function runsEach(fewest: number, most: number): string {
+  if (most === 1) return 'one run each';
+  return fewest === most ? `${most} runs each` : `${fewest} to ${most} runs each`;
 }
 
 function faultTable({ rows, budgetSeconds }: Summary): readonly string[] {

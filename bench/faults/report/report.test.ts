@@ -36,7 +36,14 @@ describe('the summary', () => {
 
   it('says who spoke first, and how many explanations name where the fault lies', () => {
     expect(row('quick')).toMatchObject({ oracles: [['audit', 4], ['assertion', 1], ['poison', 1]], explained: 4, instructions: { median: 6.5 } });
-    expect(summary.totals).toMatchObject({ faults: 2, found: 1, foundInHalf: 1, explainable: 1, explained: 1, controls: ['masked'], falseAlarms: [] });
+    expect(summary.totals).toMatchObject({ faults: 2, planted: 4, fewestRuns: 6, mostRuns: 6, found: 1, foundInHalf: 1, findings: 9, shrunk: 9, explainable: 1, explained: 1, controls: ['masked'], falseAlarms: [] });
+  });
+
+  it('tells sizes of what was shrunk to the end only', () => {
+    const hasty = runs.map((run) => (run.fault === 'slow' && run.finding !== null ? { ...run, finding: { ...run.finding, complete: false, instructions: 999 } } : run));
+    const { rows, totals } = summarise(hasty, FAULTS);
+    expect(rows.find(({ slug }) => slug === 'slow')!.instructions).toBeUndefined();
+    expect(totals).toMatchObject({ findings: 9, shrunk: 6, instructions: { median: 6.5 } });
   });
 
   it('counts neither findings that are there without the fault nor runs that broke down', () => {

@@ -7,7 +7,7 @@ import type { MedianInterval } from '../../statistics/median.ts';
 import { median, medianInterval } from '../../statistics/median.ts';
 import type { Duration, SurvivalPoint } from '../../statistics/survival.ts';
 import { censoredAt, kaplanMeier } from '../../statistics/survival.ts';
-import type { RunRecord } from '../record.ts';
+import type { Found, RunRecord } from '../record.ts';
 import { withoutRepetitions } from '../task.ts';
 import type { Variant, VariantName } from '../variants.ts';
 import { VARIANTS } from '../variants.ts';
@@ -46,7 +46,7 @@ export interface FaultRow extends FaultFacts {
   readonly full: Cell | undefined;
   /** Who spoke first, most often first. */
   readonly oracles: readonly (readonly [oracle: OracleName, runs: number])[];
-  /** Of the shrunk modules. */
+  /** Of modules that were shrunk until nothing smaller was left to try. */
   readonly instructions: Estimate | undefined;
   /** Findings whose explanation names an operation where the fault lies. */
   readonly explained: number;
@@ -98,15 +98,20 @@ export interface Summary {
 }
 
 export interface Totals {
-  /** With runs with everything, controls left out. */
+  /** With runs with everything, controls left out: of so many, with so many runs each at least and at most. */
   readonly faults: number;
+  readonly planted: number;
+  readonly fewestRuns: number;
+  readonly mostRuns: number;
   /** Whose median is within the budget, and within half of it. */
   readonly found: number;
   readonly foundInHalf: number;
   /** Slugs of controls, and of those that were reported. */
   readonly controls: readonly string[];
   readonly falseAlarms: readonly string[];
-  /** Median of all shrunk modules, and its interval. */
+  /** Findings, those that were shrunk to the end, and the median size of these. */
+  readonly findings: number;
+  readonly shrunk: number;
   readonly instructions: Estimate | undefined;
   /** Faults of barriers and ownership that were found, and those of which most explanations name where the fault lies. */
   readonly explainable: number;
@@ -156,9 +161,15 @@ function rowOf(fault: FaultFacts, runs: readonly RunRecord[]): FaultRow {
     ...fault,
     full: runs.length === 0 ? undefined : cellOf(runs),
     oracles: oracles.toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)),
-    instructions: findings.length === 0 ? undefined : estimate(findings.map(({ instructions }) => instructions)),
+    instructions: estimateOfShrunk(findings),
     explained: findings.filter(({ guilty }) => guilty !== null && fault.guilty.includes(guilty)).length,
   };
+}
+
+/** Those that were given up in between are as large as the machine was slow. */
+function estimateOfShrunk(findings: readonly Found[]): Estimate | undefined {
+  const sizes = findings.flatMap(({ complete, instructions }) => (complete ? [instructions] : []));
+  return sizes.length === 0 ? undefined : estimate(sizes);
 }
 
 function cellOf(runs: readonly RunRecord[]): Cell {
@@ -197,14 +208,20 @@ function totalsOf(rows: readonly FaultRow[], full: readonly RunRecord[]): Totals
   const medianWithin = (seconds: number) => faults.filter((row) => (row.full!.cpuSeconds.median ?? Infinity) <= seconds).length;
   const budget = Math.max(0, ...full.map((run) => run.budget.cpuSeconds));
   const explainable = faults.filter((row) => isAboutCounts(row.class) && row.full!.found > 0);
-  const sizes = full.flatMap(({ outcome, finding }) => (outcome === 'found' && finding !== null ? [finding.instructions] : []));
+  const findings = full.flatMap(({ outcome, finding }) => (outcome === 'found' && finding !== null ? [finding] : []));
+  const runsOfEach = faults.map((row) => row.full!.runs);
   return {
     faults: faults.length,
+    planted: rows.filter(({ caughtBy }) => caughtBy.length > 0).length,
+    fewestRuns: runsOfEach.length === 0 ? 0 : Math.min(...runsOfEach),
+    mostRuns: Math.max(0, ...runsOfEach),
     found: medianWithin(budget),
     foundInHalf: medianWithin(budget / 2),
     controls: controls.map(({ slug }) => slug),
     falseAlarms: controls.filter((row) => row.full!.found > 0).map(({ slug }) => slug),
-    instructions: sizes.length === 0 ? undefined : estimate(sizes),
+    findings: findings.length,
+    shrunk: findings.filter(({ complete }) => complete).length,
+    instructions: estimateOfShrunk(findings),
     explainable: explainable.length,
     explained: explainable.filter((row) => row.explained / row.full!.found >= MAJORITY).length,
   };
