@@ -28,6 +28,43 @@ export function prepare(program: Program, Class: LayoutsClass = Layouts): Prepar
   return known;
 }
 
+/** Like `prepared`, then by how many ids are free and which modules are wanted in what order. */
+const renewed = new WeakMap<LayoutsClass, WeakMap<Program['modules'], Map<string, Prepared>>>();
+
+/**
+ * The same for a store that takes the place of another one: the modules that it instantiates are compiled when it is there, with types that
+ * get the numbers of those that are gone.
+ * @param step position of the step at which the old store ends
+ * @param before what the old store ran
+ */
+export function prepareRenewed(program: Program, step: number, before: Prepared, Class: LayoutsClass): Prepared {
+  const order = instantiatedAfter(program, step);
+  const free = before.registry.size;
+  const key = `${free} ${order.join()}`;
+  let alike = renewed.get(Class);
+  if (alike === undefined) renewed.set(Class, (alike = new WeakMap()));
+  let byKey = alike.get(program.modules);
+  if (byKey === undefined) alike.set(program.modules, (byKey = new Map()));
+  let known = byKey.get(key);
+  if (known === undefined) byKey.set(key, (known = prepareInOrder(program, order, new TypeRegistry(free), Class)));
+  return known;
+}
+
+function instantiatedAfter({ steps, modules }: Program, step: number): readonly number[] {
+  const order = new Set<number>();
+  for (const next of steps.slice(step + 1)) {
+    if (next.kind === 'renew') break;
+    if (next.kind === 'instantiate' && next.module < modules.length) order.add(next.module);
+  }
+  return [...order];
+}
+
+function prepareInOrder({ modules }: Program, order: readonly number[], registry: TypeRegistry, Class: LayoutsClass): Prepared {
+  const compiled: (CompiledModule | undefined)[] = modules.map(() => undefined);
+  for (const index of order) compiled[index] = ifValid(() => compileModule(modules[index]!.module, registry, Class));
+  return { registry, modules: compiled };
+}
+
 /**
  * What has been compiled of Programs with a single module, by its types, which mutants share with their parents. Another way to lay out
  * objects may remember things, and what it remembers of one case must not be there in the next.

@@ -26,6 +26,7 @@ import { KeptRoots } from './kept-roots.ts';
 import { observeValue } from './observe.ts';
 import { peaksOf } from './peaks.ts';
 import type { Prepared } from './prepare.ts';
+import { prepareRenewed } from './prepare.ts';
 
 /** Those who look while a run is audited. */
 export const AUDITORS = ['audit', 'stackScan', 'leakCheck'] as const;
@@ -84,7 +85,8 @@ function returnedNumber(value: number): ObservedOutcome {
 export class Run {
   readonly store: Store;
   readonly #program: Program;
-  readonly #prepared: Prepared;
+  #prepared: Prepared;
+  readonly #Layouts: Parts['Layouts'];
   readonly #options: EngineOptions;
   readonly #env: HostEnv;
   /** The latest instance of each module. */
@@ -102,6 +104,7 @@ export class Run {
   constructor(program: Program, prepared: Prepared, parts: Parts, options: EngineOptions) {
     this.#program = program;
     this.#prepared = prepared;
+    this.#Layouts = parts.Layouts;
     this.#options = options;
     this.store = new Store(prepared.registry, parts, storeOptions(program, options));
     this.#env = new HostEnv(this.store);
@@ -181,6 +184,8 @@ export class Run {
       case 'collect':
         store.collect();
         return DONE;
+      case 'renew':
+        return this.#renew(index);
       case 'call': {
         const fn = this.#instances[step.module]?.exports.get(step.export);
         if (fn?.kind !== 'func') return { kind: 'skipped' };
@@ -214,6 +219,19 @@ export class Run {
         return store.hostTables.write(table, step.index, value) ? DONE : { kind: 'skipped' };
       }
     }
+  }
+
+  /** @param step position of the step */
+  #renew(step: number): ObservedOutcome {
+    const { store } = this;
+    if (this.#options.audit !== 'off' && this.#looks('audit')) auditStore(store);
+    const left = this.#options.audit === 'off' ? this.#endRoots() : this.#takeDown(this.#hasThrown());
+    if (left !== undefined) return left;
+    this.#instances.length = 0;
+    this.#results.length = 0;
+    this.#prepared = prepareRenewed(this.#program, step, this.#prepared, this.#Layouts);
+    store.renew(this.#prepared.registry);
+    return DONE;
   }
 
   #instantiate(module: number): ObservedOutcome {
@@ -282,7 +300,17 @@ export class Run {
     this.#noteLifetimes(undefined);
     if (this.#options.audit === 'off') return undefined;
     if (this.#looks('audit')) auditStore(store);
-    return this.#takeDown(this.#outcomes.some(({ kind }) => kind === 'threw'));
+    return this.#takeDown(this.#hasThrown());
+  }
+  #hasThrown(): boolean {
+    return this.#outcomes.some(({ kind }) => kind === 'threw');
+  }
+
+  /** Releases what the host has. */
+  #endRoots(): undefined {
+    this.store.roots.closeScope(0);
+    this.#env.releaseObjects();
+    this.#kept.releaseAll();
   }
 
   /**
@@ -291,9 +319,7 @@ export class Run {
    */
   #takeDown(threw: boolean): ObservedOutcome | undefined {
     const { store } = this;
-    store.roots.closeScope(0);
-    this.#env.releaseObjects();
-    this.#kept.releaseAll();
+    this.#endRoots();
     const report = checkLeaks(store.heap, store, () => store.collect());
     if (report.auditFailure !== undefined && this.#looks('audit')) throw auditFault(report.auditFailure);
     this.#noteLifetimes(report.cycles.hostObjects);

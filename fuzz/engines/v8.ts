@@ -142,6 +142,10 @@ class V8Run {
         return this.#changeTable(step);
       case 'collect':
         return DONE;
+      case 'renew':
+        this.#loaded.length = 0;
+        this.#kept.clear();
+        return DONE;
     }
   }
 

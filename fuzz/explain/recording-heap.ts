@@ -3,6 +3,7 @@ import type { Holder } from '#runtime/audit/holder.ts';
 import { slotsOf } from '#runtime/audit/holder.ts';
 import type { DrcHeap } from '#runtime/collectors/drc.ts';
 import { COUNT_WORD } from '#runtime/heap/drc-header.ts';
+import type { Layouts } from '#runtime/heap/layout.ts';
 import type { Owner } from './life.ts';
 import { IN_HAND } from './life.ts';
 
@@ -54,6 +55,11 @@ export function recordingHeap(Base: typeof DrcHeap, listener: () => Listener | u
     }
 
     // --- Birth and end ---------------------------------------------------------------------------------
+
+    override renew(layouts: Layouts): void {
+      this.#objects.clear();
+      super.renew(layouts);
+    }
 
     override allocate(kind: number, typeId: number, bytes: number): number {
       const ref = super.allocate(kind, typeId, bytes);

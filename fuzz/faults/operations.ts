@@ -39,7 +39,7 @@ export const CONSTANT_ALLOCATING: readonly string[] = ['struct.new', 'struct.new
 /** Calls that may lead to a function of the host. */
 export const CALLING: readonly string[] = ['call', 'call_indirect', 'call_ref', 'return_call', 'return_call_indirect', 'return_call_ref'];
 /** An object may lose its last owner. */
-export const RELEASING: readonly string[] = [...WRITING, 'elem.drop', ...CALLING, 'release', 'failed instance', 'collection', 'exit'];
+export const RELEASING: readonly string[] = [...WRITING, 'elem.drop', ...CALLING, 'release', 'failed instance', 'collection', 'renew', 'exit'];
 /** What a collection does by itself: it marks what stacks hold, sweeps, and lets objects die. */
 export const COLLECTING: readonly string[] = ['collection'];
 /** They ask for the type of a reference. */

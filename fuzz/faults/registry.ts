@@ -69,6 +69,7 @@ import { stackMapFuzzyLookup } from './stack-maps/stack-map-fuzzy-lookup.ts';
 import { stackMapOfPreviousFunction } from './stack-maps/stack-map-of-previous-function.ts';
 import { stackMapStateReused } from './stack-maps/stack-map-state-reused.ts';
 import { staleHeapBase } from './heap/stale-heap-base.ts';
+import { staleTraceInfo } from './heap/stale-trace-info.ts';
 import { subtypeFieldsReordered } from './heap/subtype-fields-reordered.ts';
 import { sweepLosesPredecessor } from './classics/sweep-loses-predecessor.ts';
 import { tableFillNullRaw } from './barriers/table-fill-null-raw.ts';
@@ -148,6 +149,7 @@ export const FAULTS: readonly Fault[] = [
   stackMapOfPreviousFunction,
   stackMapStateReused,
   staleHeapBase,
+  staleTraceInfo,
   subtypeFieldsReordered,
   sweepLosesPredecessor,
   tableFillNullRaw,

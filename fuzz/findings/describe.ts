@@ -14,6 +14,7 @@ function describeArgument(argument: Argument): string {
 /** `call "run" (i32 5)`. */
 export function describeStep(step: Step, { modules }: Program): string {
   if (step.kind === 'collect') return 'collect';
+  if (step.kind === 'renew') return 'go on with a new store';
   if (step.kind === 'release') return `release what is kept in slot ${step.slot}`;
   const module = modules.length > 1 ? ` ${modules[step.module]?.name ?? step.module}` : '';
   if (step.kind === 'instantiate' || step.kind === 'drop') return `${step.kind}${module}`;

@@ -1,4 +1,4 @@
-/** Changes what the host does: repeats, swaps and drops steps, collects, keeps results, writes what it has kept. */
+/** Changes what the host does: repeats, swaps and drops steps, collects, keeps results, writes what it has kept, does all of it once more in a new store. */
 import { withShared } from '#util/map-shared.ts';
 import type { Random } from '#fuzz/generators/random.ts';
 import type { Argument, Program, Step } from '#fuzz/program/program.ts';
@@ -66,6 +66,11 @@ const argument: Edit = (program, random) =>
     call.args.length === 0 ? call : { ...call, args: replaced(call.args, random.int(0, call.args.length - 1), anyReference(random)) },
   );
 
+/** More steps than this are not done twice. */
+const MAX_REPEATED = 20;
+const again: Edit = ({ steps }) =>
+  steps.length > MAX_REPEATED || steps.some(({ kind }) => kind === 'renew') ? undefined : [...steps, { kind: 'renew' }, ...steps];
+
 export const steps: Mutator = {
   name: 'steps',
   mutate: (program, random) => {
@@ -80,6 +85,7 @@ export const steps: Mutator = {
       [1, release],
       [1, forget],
       [1, argument],
+      [1, again],
     ]);
     const edited = edit(program, random);
     return edited && withShared(program, { steps: edited });

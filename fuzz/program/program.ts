@@ -52,7 +52,12 @@ export type Step =
       readonly by: number;
       readonly value: Argument;
     }
-  | { readonly kind: 'collect' };
+  | { readonly kind: 'collect' }
+  /**
+   * The host throws its store away and goes on with another one: instances, what is kept and the host's own objects are gone. An engine may
+   * use the heap and the numbers of the types again.
+   */
+  | { readonly kind: 'renew' };
 
 /** When collections happen besides those that the program and the heap ask for. */
 export interface CollectionSchedule {

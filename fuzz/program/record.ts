@@ -94,6 +94,7 @@ const readStep: Read<Step> = variant<Step>({
   setTable: { ...target, index: uint32, value: readArgument },
   growTable: { ...target, by: uint32, value: readArgument },
   collect: {},
+  renew: {},
 });
 
 const readSchedule = record<CollectionSchedule>(

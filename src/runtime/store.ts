@@ -70,13 +70,13 @@ export interface Follower {
 const FRAME_SCAN_BYTES = 2048;
 
 export class Store implements CountedCells {
-  readonly registry: TypeRegistry;
+  registry: TypeRegistry;
   readonly options: StoreOptions;
-  readonly layouts: Layouts;
+  layouts: Layouts;
   readonly heap: GcHeap;
   readonly roots: HostRoots;
   readonly stack: CallStack;
-  readonly functionIds = new FunctionIds();
+  functionIds = new FunctionIds();
 
   /** Runs the topmost frame of the call stack; see `interpreter/loop.ts`. */
   readonly execute: Parts['execute'];
@@ -212,6 +212,25 @@ export class Store implements CountedCells {
   discardElements(segment: ElementInstance): void {
     remove(this.elements, segment);
     this.operations.tables.dropElements(segment);
+  }
+
+  /**
+   * Becomes another store in the place of this one, as where engines pool heaps: nothing is left but the heap's memory, the limits and how much
+   * of them is used up. To be called by a host that has ended all it did here.
+   * @param registry may give out the ids of this store's types again
+   */
+  renew(registry: TypeRegistry): void {
+    this.roots.releaseAll();
+    this.registry = registry;
+    this.layouts = layoutsOf(registry, this.layouts.constructor as Parts['Layouts']);
+    this.heap.renew(this.layouts);
+    this.functionIds = new FunctionIds();
+    this.functions.length = 1;
+    for (const things of [this.globals, this.tables, this.tags, this.elements]) things.length = 0;
+    this.pendingException[0] = 0;
+    this.instances = 0;
+    this.#tableEntries = 0;
+    this.#memoryPages = 0;
   }
 
   // --- Allocation --------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ const STEPS: readonly Step[] = [
   { kind: 'instantiate', module: 0 },
   { kind: 'call', module: 0, export: 'e', args: ARGUMENTS },
   { kind: 'growTable', module: 0, export: 'table', by: 4, value: { kind: 'null' } },
+  { kind: 'renew' },
 ];
 
 describe('a packed Program', () => {

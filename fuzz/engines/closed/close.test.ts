@@ -82,6 +82,19 @@ describe('closeProgram', () => {
     expect(outcomesOf(program)).toEqual([[37], [37], [4], [], [0]]);
   });
 
+  it('drops everything where a store ends', () => {
+    const program = programOf(
+      `(module (global $g (export "g") (mut anyref) (ref.null any))
+        (func (export "new") (result anyref) (global.set $g (ref.i31 (i32.const 9))) (global.get $g))
+        (func (export "show") (param anyref) (result anyref) (local.get 0))
+        (func (export "held") (result anyref) (global.get $g)))`,
+      [call('new', [], 3), { kind: 'renew' }, call('held'), { kind: 'instantiate', module: 0 }, call('held'), call('show', [{ kind: 'kept', slot: 3 }])],
+    );
+    const values = outcomesOf(program);
+    expect([values[0], ...values.slice(-2)]).toEqual([[37], [0], [0]]);
+    expect(closeProgram(program).program.steps.filter(({ kind }) => kind === 'drop').length).toBeGreaterThan(0);
+  });
+
   it('has the host call back, and tells of the order of calls', () => {
     const text = (after: string): string => `(module (import "env" "cb_gc" (func $back)) (import "env" "mk" (func $mk (param i32) (result externref)))
       (tag $t) (func (export "cb") (drop (call $mk (i32.const 1))) (throw $t))

@@ -149,6 +149,10 @@ class Closing {
         this.#isInstantiated.delete(step.module);
         return;
       }
+      case 'renew':
+        for (const module of this.#isInstantiated) this.#take({ kind: 'drop', module }, position);
+        for (const slot of this.#slots) this.#take({ kind: 'release', slot }, position);
+        return;
       case 'collect':
         return this.#push({ kind: 'call', module: 0, export: 'gc', args: [] }, position);
       case 'release':
@@ -171,7 +175,9 @@ class Closing {
     this.#isInstantiated.add(module);
     const driver = new Driver(this.#modules[module + 1]!.module, this.#names[module]!, (slot) => this.#slots.indexOf(slot));
     for (const [later, step] of this.#program.steps.entries()) {
-      if (later <= position || !('module' in step) || step.module !== module) continue;
+      if (later <= position) continue;
+      if (step.kind === 'renew') break;
+      if (!('module' in step) || step.module !== module) continue;
       if (step.kind === 'instantiate' || step.kind === 'drop') break;
       if (step.kind !== 'call' || !isPlain(step, this.#program.modules[module]!.module)) driver.add(step as DrivenStep, later);
     }

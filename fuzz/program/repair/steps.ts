@@ -19,6 +19,7 @@ export function repairSteps(steps: Program['steps'], modules: Program['modules']
     const fixed = repairStep(step, modules, instantiated);
     if (fixed?.kind === 'instantiate') instantiated.add(fixed.module);
     if (fixed?.kind === 'drop') instantiated.delete(fixed.module);
+    if (fixed?.kind === 'renew') instantiated.clear();
     if (fixed !== undefined) repaired.push(fixed);
   }
   if (!repaired.some(({ kind }) => kind === 'instantiate')) repaired.unshift(INSTANTIATE);
@@ -28,6 +29,7 @@ export function repairSteps(steps: Program['steps'], modules: Program['modules']
 function repairStep(step: Step, modules: readonly ProgramModule[], instantiated: ReadonlySet<number>): Step | undefined {
   switch (step.kind) {
     case 'collect':
+    case 'renew':
       return step;
     case 'release':
       return withShared(step, { slot: step.slot % MAX_SLOTS });
@@ -44,7 +46,7 @@ function repairStep(step: Step, modules: readonly ProgramModule[], instantiated:
   }
 }
 
-type Use = Exclude<Step, { kind: 'collect' | 'release' | 'instantiate' | 'drop' }>;
+type Use = Exclude<Step, { kind: 'collect' | 'renew' | 'release' | 'instantiate' | 'drop' }>;
 
 function repairUse(step: Use, exports: Exports): Step | undefined {
   switch (step.kind) {

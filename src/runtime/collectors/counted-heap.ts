@@ -22,7 +22,7 @@ const PENDING_CHUNK = 1024;
 export abstract class CountedHeap extends GcHeap {
   readonly headerBytes = DRC_HEADER_BYTES;
   readonly hostData: HostData = new HostData();
-  readonly freeList: FreeList;
+  freeList: FreeList;
 
   /** Objects whose last owner is gone and whose count of 1 belongs to this stack. */
   readonly pending: IntStack = new IntStack();
@@ -44,6 +44,15 @@ export abstract class CountedHeap extends GcHeap {
 
   protected createFreeList(): FreeList {
     return new FreeList();
+  }
+
+  override renew(layouts: Layouts): void {
+    super.renew(layouts);
+    for (const stack of [this.pending, this.dead, this.longArrays]) stack.clear();
+    this.allocatedBytes = 0;
+    this.liveAfterCollection = 0;
+    this.freeList = this.createFreeList();
+    if (this.capacity > 0) this.freeList.grow(this.capacity);
   }
 
   // --- Allocation ------------------------------------------------------------------------------------

@@ -38,6 +38,15 @@ export class DrcHeap extends CountedHeap {
     this.listLimit = options.oasrThreshold;
   }
 
+  override renew(layouts: Layouts): void {
+    super.renew(layouts);
+    this.listHead = 0;
+    this.listLength = 0;
+    this.#read = 0;
+    this.listLimit = this.options.oasrThreshold;
+    this.markedObjects = 0;
+  }
+
   // --- Stack-root list -------------------------------------------------------------------------------
 
   protected isListed(ref: number): boolean {

@@ -7,8 +7,11 @@
  */
 import { GcHeap, HostData, KIND_MASK, NO_TYPE } from '../heap/gc-heap.ts';
 import type { StackRoots } from '../heap/gc-heap.ts';
+import type { Layouts } from '../heap/layout.ts';
 
 export const NULL_HEADER_BYTES = 8;
+/** First byte that is given out. Byte 0 is taken, because 0 is null. */
+const FIRST_BYTE = 1;
 /** The largest size that a header has room for. */
 const MAX_BYTES = ~KIND_MASK;
 
@@ -16,8 +19,14 @@ export class NullHeap extends GcHeap {
   readonly headerBytes = NULL_HEADER_BYTES;
   readonly hostData: HostData = new HostData();
   liveAfterCollection = 0;
-  /** First byte that was never allocated. Byte 0 is taken, because 0 is null. */
-  bump = 1;
+  /** First byte that was never allocated. */
+  bump = FIRST_BYTE;
+
+  override renew(layouts: Layouts): void {
+    super.renew(layouts);
+    this.bump = FIRST_BYTE;
+    this.liveAfterCollection = 0;
+  }
 
   override allocate(kind: number, typeId: number, bytes: number): number {
     if (this.capacity === 0 && this.options.initialBytes > 0) this.create();

@@ -57,7 +57,8 @@ export abstract class GcHeap {
   /** Bytes of header before an object's body; 8 modulo 16. */
   abstract readonly headerBytes: number;
   readonly options: HeapOptions;
-  readonly layouts: Layouts;
+  /** Of the types of the store that has the heap. */
+  layouts: Layouts;
   readonly counters: HeapCounters = {
     collections: 0,
     allocations: 0,
@@ -89,6 +90,18 @@ export abstract class GcHeap {
     this.u8 = new Uint8Array(buffer);
     this.u16 = new Uint16Array(buffer);
     this.capacity = buffer.byteLength;
+  }
+
+  /**
+   * The heap passes to another store, with all of its memory and nothing in it.
+   * @param layouts of that store's types, whose ids may have meant other types before
+   */
+  renew(layouts: Layouts): void {
+    this.layouts = layouts;
+    this.noGcDepth = 0;
+    this.hostData.releaseAll();
+    this.u8.fill(0);
+    this.poison(0, this.capacity);
   }
 
   /** The heap appears on first use, with the size that it is to have at the start. */
@@ -237,6 +250,9 @@ export class HostData {
     if (!this.#values.delete(id)) throw new Fault('R7', `host value ${id} is released twice`);
     this.#free.push(id);
     this.deaths++;
+  }
+  releaseAll(): void {
+    for (const id of this.ids()) this.release(id);
   }
   get size(): number {
     return this.#values.size;

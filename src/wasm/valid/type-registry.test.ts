@@ -20,6 +20,24 @@ function ref(index: number): ValueType {
   return refType(concrete(index), true);
 }
 
+describe('ids that are used again', () => {
+  it('come last first, a group in a row, and new ones when no more are free', () => {
+    const registry = new TypeRegistry(4);
+    const pair: RecGroup = [struct([field(ref(0))]), struct([field(ref(1))])];
+    const ids = registry.define([[struct([])], pair, [func([])], [array(field(ValType.i32))], [array(field(ref(0)))]]);
+    expect([...ids]).toEqual([3, 1, 2, 0, 4, 5]);
+    expect(registry.size).toBe(6);
+    expect(registry.composite(4)).toEqual(array(field(ValType.i32)).composite);
+    expect(registry.subType(2).composite).toEqual(struct([field(ref(1))]).composite);
+  });
+
+  it('are not mixed up with new ones when a group does not fit', () => {
+    const registry = new TypeRegistry(1);
+    const pair: RecGroup = [struct([field(ref(0))]), struct([field(ref(1))])];
+    expect([...registry.define([pair, [func([])]])]).toEqual([1, 2, 0]);
+  });
+});
+
 describe('define', () => {
   it('gives equal groups equal ids, wherever they stand in their modules', () => {
     const registry = new TypeRegistry();

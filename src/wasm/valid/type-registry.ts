@@ -61,10 +61,19 @@ export class TypeRegistry {
   readonly #groups = new Map<number, Group[]>();
   /** The key under construction. */
   readonly #key: number[] = [];
+  /** Ids from 0 up to here had been given out by another registry, whose types are gone. */
+  readonly #reused: number;
+  /** Those of them below this are still free. */
+  #free: number;
 
-  /** Number of canonical types; ids are 0 to size - 1. */
+  /** @param reused how many ids, from 0, are to be given out again. The last come first, as from a list of what is free */
+  constructor(reused = 0) {
+    this.#reused = this.#free = reused;
+  }
+
+  /** Ids are below this. */
   get size(): number {
-    return this.#types.length;
+    return Math.max(this.#reused, this.#types.length);
   }
 
   /**
@@ -156,20 +165,25 @@ export class TypeRegistry {
     const known = bucket?.find((candidate) => equal(candidate.key, key));
     if (known !== undefined) return known.first;
 
-    const entry: Group = { key: key.slice(), first: this.size };
+    const entry: Group = { key: key.slice(), first: this.#takeIds(group.length) };
     if (bucket === undefined) this.#groups.set(hash, [entry]);
     else bucket.push(entry);
     const canonical = begin(entry.first);
-    for (const type of group) this.#add(renameSubType(type, canonical));
+    group.forEach((type, i) => this.#add(entry.first + i, renameSubType(type, canonical)));
     return entry.first;
   }
 
-  #add(type: SubType): void {
-    const id = this.size;
+  /** @returns the first of as many ids in a row */
+  #takeIds(count: number): number {
+    if (count > this.#free) return this.size;
+    return (this.#free -= count);
+  }
+
+  #add(id: number, type: SubType): void {
     const above = type.supertypes.length === 0 ? [] : this.#chains[type.supertypes[0]!]!;
-    this.#types.push(type);
-    this.#kinds.push(kindOfComposite(type.composite));
-    this.#chains.push(Int32Array.of(...above, id));
+    this.#types[id] = type;
+    this.#kinds[id] = kindOfComposite(type.composite);
+    this.#chains[id] = Int32Array.of(...above, id);
   }
 }
 
