@@ -39,7 +39,7 @@ const renewed = new WeakMap<LayoutsClass, WeakMap<Program['modules'], Map<string
  */
 export function prepareRenewed(program: Program, step: number, before: Prepared, Class: LayoutsClass): Prepared {
   const order = instantiatedAfter(program, step);
-  const free = before.registry.size;
+  const free = typesOf(before);
   const key = `${free} ${order.join()}`;
   let alike = renewed.get(Class);
   if (alike === undefined) renewed.set(Class, (alike = new WeakMap()));
@@ -48,6 +48,13 @@ export function prepareRenewed(program: Program, step: number, before: Prepared,
   let known = byKey.get(key);
   if (known === undefined) byKey.set(key, (known = prepareInOrder(program, order, new TypeRegistry(free), Class)));
   return known;
+}
+
+/** How many ids the modules' types have. The registry may have more, by what others have run that share it: cases must not depend on that. */
+function typesOf({ modules }: Prepared): number {
+  let count = 0;
+  for (const module of modules) for (const id of module?.context.typeIds ?? []) count = Math.max(count, id + 1);
+  return count;
 }
 
 function instantiatedAfter({ steps, modules }: Program, step: number): readonly number[] {
