@@ -13,6 +13,8 @@ export interface Panel {
   readonly reference: Engine;
   /** The collector under test, looking for broken invariants as it runs. */
   readonly subject: Engine;
+  /** The same collector looking at the end only, for runs whose way there has been looked at before. The subject itself if there is none. */
+  readonly ending?: Engine;
   /** The same collector without these looks, for runs that are compared only. */
   readonly unaudited: Engine;
   /** The same collector looking at every safe point, for cases whose results are wrong. */
@@ -34,6 +36,7 @@ export function panelOf({ drc, null: none }: TwinParts = PARTS, options: EngineO
   return {
     reference: nullEngine(UNAUDITED, none),
     subject: interpreterEngine('drc', drc, options),
+    ending: interpreterEngine('drc', drc, options.audit === 'off' ? options : { ...options, audit: 'end' }),
     unaudited: interpreterEngine('drc', drc, UNAUDITED),
     suspect: interpreterEngine('drc', drc, SUSPECT),
     v8: v8Engine(),

@@ -2,6 +2,7 @@
 import { HOST_MODULE } from '#fuzz/program/host-types.ts';
 import type { Argument, Program, Step } from '#fuzz/program/program.ts';
 import { auditFault, auditStore } from '#runtime/audit/audit-store.ts';
+import type { AuditFailure } from '#runtime/audit/failure.ts';
 import { checkLeaks } from '#runtime/audit/leak-check.ts';
 import { HostValueError } from '#runtime/host-boundary.ts';
 import type { Extern, Instance } from '#runtime/instance.ts';
@@ -320,7 +321,11 @@ export class Run {
   #takeDown(threw: boolean): ObservedOutcome | undefined {
     const { store } = this;
     this.#endRoots();
-    const report = checkLeaks(store.heap, store, () => store.collect());
+    const throwAudited = (failure: AuditFailure): void => {
+      if (this.#looks('audit')) throw auditFault(failure);
+    };
+    // The check audits after each collection itself.
+    const report = checkLeaks(store.heap, store, () => store.collectUnaudited(), throwAudited);
     if (report.auditFailure !== undefined && this.#looks('audit')) throw auditFault(report.auditFailure);
     this.#noteLifetimes(report.cycles.hostObjects);
     if (!this.#looks('leakCheck')) return undefined;

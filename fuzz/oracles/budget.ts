@@ -42,30 +42,47 @@ function readBound({ collector }: Program, { listedAfterSweep }: Peaks): number 
 
 /** Elements of arrays in one go, then each waiting object and the references of each dying one; room doubles. */
 function pendingBound({ modules }: Program, { heap, allocations }: Peaks): number {
-  const references = Math.max(1, ...modules.map(({ module }) => mostReferences(module)));
+  let references = 1;
+  for (const { module } of modules) references = Math.max(references, demandOf(module.recGroups).references);
   const objects = Math.min(allocations, heap / MIN_OBJECT_BYTES);
   return 2 * (PENDING_CHUNK + objects * references);
-}
-/** Of any struct or exception. */
-function mostReferences({ recGroups }: Module): number {
-  let most = 0;
-  for (const { composite } of recGroups.flat()) {
-    if (composite.kind === 'array') continue;
-    const types = composite.kind === 'func' ? composite.params : composite.fields.map(({ storage }) => storage);
-    most = Math.max(most, types.filter(isRefType).length);
-  }
-  return most;
 }
 
 /** Results of calls until the end; while host calls last, their arguments, their results and those of calls back. */
 function scopedRootBound({ modules, steps }: Program): number {
   let values = 2;
-  for (const { module } of modules) {
-    for (const { composite } of module.recGroups.flat()) {
+  for (const { module } of modules) values = Math.max(values, demandOf(module.recGroups).values);
+  return values * (steps.length + 3 * HOST_DEPTH);
+}
+
+/** What types may ask for at most. */
+interface Demand {
+  /** Of any struct or exception. */
+  readonly references: number;
+  /** That any function takes, or returns. */
+  readonly values: number;
+}
+
+/** By the types, which mutants share with their parents. */
+const demands = new WeakMap<Module['recGroups'], Demand>();
+
+function demandOf(recGroups: Module['recGroups']): Demand {
+  let demand = demands.get(recGroups);
+  if (demand === undefined) demands.set(recGroups, (demand = demandOfTypes(recGroups)));
+  return demand;
+}
+function demandOfTypes(recGroups: Module['recGroups']): Demand {
+  let references = 0;
+  let values = 0;
+  for (const group of recGroups) {
+    for (const { composite } of group) {
+      if (composite.kind === 'array') continue;
+      const types = composite.kind === 'func' ? composite.params : composite.fields.map(({ storage }) => storage);
+      references = Math.max(references, types.filter(isRefType).length);
       if (composite.kind === 'func') values = Math.max(values, composite.params.length, composite.results.length);
     }
   }
-  return values * (steps.length + 3 * HOST_DEPTH);
+  return { references, values };
 }
 
 /** One root for each slot and each host object that steps name; released ones pile up to a limit. */

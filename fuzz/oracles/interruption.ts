@@ -25,7 +25,7 @@ export function interruptionsOf(program: Program, spent: number): readonly Inter
 }
 
 function lookAfter({ name, program }: Interruption, { subject, panel }: Case): Verdict | undefined {
-  const interrupted = { engine: `${subject.engine}, ${name}`, observation: panel.subject.run(program) };
+  const interrupted = { engine: `${subject.engine}, ${name}`, observation: (panel.ending ?? panel.subject).run(program) };
   const verdict = engineFault([interrupted]);
   return verdict?.kind === 'disagree' ? { ...verdict, failure: { ...verdict.failure, oracle: 'interruption' } } : undefined;
 }

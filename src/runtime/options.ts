@@ -49,8 +49,8 @@ export interface CollectionOptions {
   readonly atSafePoints: readonly number[];
 }
 
-/** When to run the exact audit and the stack scan. The scan needs a collection to have just run. */
-export type AuditMode = 'off' | 'collections' | 'safePoints';
+/** When to run the exact audit and the stack scan. The scan needs a collection to have just run. At the `end` it is whoever ends the run that looks. */
+export type AuditMode = 'off' | 'end' | 'collections' | 'safePoints';
 /** What an audit looks at: every count, and every frame. */
 export type Audited = 'counts' | 'stacks';
 

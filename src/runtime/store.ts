@@ -302,14 +302,19 @@ export class Store implements CountedCells {
 
   /** @throws Exhaustion of collections, before anything is done */
   collect(trigger: CollectionTrigger = 'host'): void {
+    this.collectUnaudited(trigger);
+    const { audit } = this.options;
+    if (audit === 'off' || audit === 'end') return;
+    this.#auditCounts();
+    if (!this.#leavesOut('stacks')) scanStack(this);
+  }
+  /** The same for whoever looks by himself. */
+  collectUnaudited(trigger: CollectionTrigger = 'host'): void {
     this.#chargeCollection();
     this.#follower?.collection?.(trigger);
     this.roots.trim();
     this.heap.collect(this.walker.roots);
     this.done('collection');
-    if (this.options.audit === 'off') return;
-    this.#auditCounts();
-    if (!this.#leavesOut('stacks')) scanStack(this);
   }
   #auditCounts(): void {
     if (!this.#leavesOut('counts')) auditStore(this);

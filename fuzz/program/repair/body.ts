@@ -307,8 +307,8 @@ export class BodyRepair {
 
 /** Lists as long as an engine may refuse are cut. */
 function shorten(instruction: Instruction): Instruction {
-  if ('length' in instruction && instruction.length > MAX_FIXED_LENGTH) return { ...instruction, length: MAX_FIXED_LENGTH };
-  if ('labels' in instruction && instruction.labels.length > MAX_LABELS) {
+  if (instruction.op === Op['array.new_fixed'] && instruction.length > MAX_FIXED_LENGTH) return { ...instruction, length: MAX_FIXED_LENGTH };
+  if (instruction.op === Op.br_table && instruction.labels.length > MAX_LABELS) {
     return { ...instruction, labels: instruction.labels.slice(-MAX_LABELS) };
   }
   return instruction;

@@ -33,18 +33,19 @@ export interface LeakReport {
 /**
  * Ends all roots, clears all cells and collects. The store is of no use afterwards.
  * @param collect collects with the stacks as the store knows them; they should be empty
+ * @param found told at once of what the audit after a collection finds; what it throws ends the check
  * @throws Fault when taking down the store breaks an invariant
  */
-export function checkLeaks(heap: GcHeap, cells: CountedCells, collect: () => void): LeakReport {
+export function checkLeaks(heap: GcHeap, cells: CountedCells, collect: () => void, found: (failure: AuditFailure) => void = () => {}): LeakReport {
   const forgottenRoots = rootsInUse(cells);
   const pendingException = cells.pendingException[0]!;
   cells.roots.releaseAll();
   heap.writeBarrier(cells.pendingException, 0, NULL);
   collect();
-  const withCells = lookAtRest(heap, cells);
+  const withCells = lookAtRest(heap, cells, found);
   clearCells(heap, cells);
   collect();
-  const withoutCells = lookAtRest(heap, cells);
+  const withoutCells = lookAtRest(heap, cells, found);
   return {
     forgottenRoots,
     pendingException,
@@ -60,8 +61,9 @@ function rootsInUse({ roots }: CountedCells): Holding[] {
   return [...scoped, ...owned.filter(({ ref }, index) => isObject(ref) && roots.isOwnedAlive(index))];
 }
 
-function lookAtRest(heap: GcHeap, cells: CountedCells): { failure: AuditFailure | undefined; garbage: Garbage } {
+function lookAtRest(heap: GcHeap, cells: CountedCells, found: (failure: AuditFailure) => void): { failure: AuditFailure | undefined; garbage: Garbage } {
   const failure = audit(heap, cells);
+  if (failure !== undefined) found(failure);
   if (!(heap instanceof DrcHeap)) return { failure, garbage: NO_GARBAGE };
   // A heap that cannot be walked cannot be sorted either.
   if (failure?.kind === 'structure') return { failure, garbage: NO_GARBAGE };
