@@ -5,7 +5,9 @@ import type { Program, Step } from '#fuzz/program/program.ts';
 import { parse } from '#wasm/text/parse.ts';
 import { nullEngine } from './interpreter.ts';
 import type { Observation } from './observation.ts';
+import { prepare } from './prepare.ts';
 import { v8Engine } from './v8.ts';
+import { modulesForV8 } from './v8-modules.ts';
 
 const ours = nullEngine({ audit: 'off', integrity: false });
 const v8 = v8Engine();
@@ -36,6 +38,17 @@ const ENV = `
   (import "env" "cb_twice" (func $cb_twice)) (import "env" "cb_trap" (func $cb_trap))`;
 /** Calls a function under a handler for everything. */
 const CAUGHT = (callee: string): string => `(block $all (try_table (catch_all $all) (call ${callee})) (return (i32.const 0))) (i32.const 1)`;
+
+describe('modules on V8', () => {
+  it('are compiled once for Programs that share them, which share nothing else', () => {
+    const program = programOf(['(module (global $n (mut i32) (i32.const 0)) (func (export "next") (result i32) (global.set $n (i32.add (global.get $n) (i32.const 1))) (global.get $n)))'], [INSTANTIATE, call('next')]);
+    const other = { ...program, steps: [INSTANTIATE, call('next'), call('next')] };
+    const prepared = prepare(program);
+    expect(modulesForV8(other, prepared)[0]!.compiled()).toBe(modulesForV8(program, prepared)[0]!.compiled());
+    observedAlike(program);
+    expect(observedAlike(other).outcomes.slice(1)).toMatchObject([{ values: [{ value: 1 }] }, { values: [{ value: 2 }] }]);
+  });
+});
 
 describe('host functions on V8', () => {
   it('pass values of all kinds', () => {

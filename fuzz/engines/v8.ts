@@ -17,7 +17,7 @@ import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import { limitOfCompileError, outcomeOfError } from './v8-errors.ts';
 import { JsHost } from './v8-host.ts';
-import { encodeForV8, inOneThread } from './v8-modules.ts';
+import { EncodedModule, modulesForV8 } from './v8-modules.ts';
 import type { JsValue } from './v8-values.ts';
 import { JS_NULL, barredSignature, barredType, isSort, numberFromF32, numberFromF64, observeJs, resultsOf } from './v8-values.ts';
 
@@ -67,12 +67,12 @@ class V8Run {
   /** The latest instance of each module. */
   readonly #loaded: (Loaded | undefined)[] = [];
   readonly #kept = new Map<number, JsValue>();
-  readonly #bytes: readonly Uint8Array[];
+  readonly #modules: readonly EncodedModule[];
 
   constructor(program: Program, bytes: readonly Uint8Array[] | undefined) {
     this.#program = program;
     this.#prepared = prepare(program);
-    this.#bytes = bytes ?? encodeForV8(program, this.#prepared);
+    this.#modules = bytes?.map((one) => new EncodedModule(one)) ?? modulesForV8(program, this.#prepared);
   }
 
   run(): Observation {
@@ -151,9 +151,9 @@ class V8Run {
 
   #instantiate(index: number): ObservedOutcome {
     const { modules } = this.#program;
-    const bytes = this.#bytes[index];
-    if (bytes === undefined) return SKIPPED;
-    const module = compile(bytes);
+    const encoded = this.#modules[index];
+    if (encoded === undefined) return SKIPPED;
+    const module = compile(encoded);
     if (!(module instanceof WebAssembly.Module)) return module;
     this.#loaded[index] = undefined;
     const compiled = this.#prepared.modules[index];
@@ -262,9 +262,9 @@ function requireBits(number: number, canonical: boolean): number {
   return number;
 }
 
-function compile(bytes: Uint8Array): WebAssembly.Module | ObservedOutcome {
+function compile(encoded: EncodedModule): WebAssembly.Module | ObservedOutcome {
   try {
-    return inOneThread(() => new WebAssembly.Module(bytes));
+    return encoded.compiled();
   } catch (error) {
     if (!(error instanceof WebAssembly.CompileError)) throw error;
     const limit = limitOfCompileError(error.message);
