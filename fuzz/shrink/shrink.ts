@@ -27,6 +27,7 @@ import { dropTagParams } from './reducers/drop-tag-params.ts';
 import { dropUnused } from './reducers/drop-unused.ts';
 import { hoistValues } from './reducers/hoist-values.ts';
 import { inlineCalls } from './reducers/inline-calls.ts';
+import { inlineElements } from './reducers/inline-elements.ts';
 import { inlineGlobals } from './reducers/inline-globals.ts';
 import { loosenTypes } from './reducers/loosen-types.ts';
 import { lowerTogether } from './reducers/lower-together.ts';
@@ -45,15 +46,18 @@ import { simplifySteps } from './reducers/simplify-steps.ts';
 import { simplifySurroundings } from './reducers/simplify-surroundings.ts';
 import { simplifyTypes } from './reducers/simplify-types.ts';
 import { stubFunctions } from './reducers/stub-functions.ts';
+import { toggleCounters } from './reducers/toggle-counters.ts';
 import { tradeStatements } from './reducers/trade-statements.ts';
 import { unwrapBlocks } from './reducers/unwrap-blocks.ts';
 import { anyForExtern } from './detours/any-for-extern.ts';
 import { collectMore } from './detours/collect-more.ts';
+import { collectOnce } from './detours/collect-once.ts';
 import { defineImports } from './detours/define-imports.ts';
 import type { Detour } from './detours/detour.ts';
 import { fillArrays } from './detours/fill-arrays.ts';
 import { hoistFirst } from './detours/hoist-first.ts';
 import { inlineCopies } from './detours/inline-copies.ts';
+import { smallerCollector } from './detours/smaller-collector.ts';
 import { unrollLoops } from './detours/unroll-loops.ts';
 import { Turns } from './turns.ts';
 
@@ -85,6 +89,8 @@ export const REDUCERS: readonly Reducer[] = [
   hoistValues,
   mergeGlobals,
   inlineGlobals,
+  inlineElements,
+  toggleCounters,
   dropUnused,
   dropLocals,
   mergeLocals,
@@ -104,7 +110,7 @@ export const REDUCERS: readonly Reducer[] = [
 ];
 
 /** What leads to something smaller by way of something larger; for small Programs, when nothing else helps. */
-const DETOURS: readonly Detour[] = [collectMore, fillArrays, defineImports, anyForExtern, hoistFirst, inlineCopies, unrollLoops];
+const DETOURS: readonly Detour[] = [collectMore, collectOnce, smallerCollector, fillArrays, defineImports, anyForExtern, hoistFirst, inlineCopies, unrollLoops];
 /** In instructions: what may go on detours. */
 const MAX_SIZE_FOR_DETOURS = 100;
 /** Tries after which one ends. */

@@ -5,6 +5,8 @@ import type { ValType } from '#wasm/syntax/types.ts';
 import { heapTypeOf, isNullable } from '#wasm/syntax/types.ts';
 import { endAround } from '../blocks.ts';
 import type { Reducer } from '../gate.ts';
+import { valueAt, withoutRanges } from '../operands.ts';
+import type { Site } from '../sites.ts';
 import { forEachSite } from '../sites.ts';
 
 const DROP: Instruction = { op: Op.drop };
@@ -39,6 +41,13 @@ function decisionOf(instruction: Instruction): Decision | undefined {
   }
 }
 
+/** What comes before a branch that depends on an integer, without what makes that. */
+function withoutOperand(site: Site, at: number): readonly Expr[] {
+  const { op } = site.expr[at]!;
+  const range = op === Op.br_if || op === Op.br_table ? valueAt(site, at, site.heights[at]! - 1) : undefined;
+  return range === undefined ? [] : [withoutRanges({ expr: site.expr.slice(0, at) }, [range])];
+}
+
 export const decideBranches: Reducer = {
   name: 'decide-branches',
   reduce: (gate) =>
@@ -49,7 +58,8 @@ export const decideBranches: Reducer = {
         if (decision === undefined) continue;
         const [before, behind] = [expr.slice(0, at), expr.slice(endAround(expr, at))];
         const never = decision.passed.map((passed): Expr => [...before, ...passed, ...expr.slice(at + 1)]);
-        const always = decision.labels.map((label): Expr => [...before, ...decision.taken, { op: Op.br, label }, ...behind]);
+        const ways = [...withoutOperand(current(), at), [...before, ...decision.taken]];
+        const always = decision.labels.flatMap((label) => ways.map((way): Expr => [...way, { op: Op.br, label }, ...behind]));
         [...never, ...always].some(attempt);
       }
     }),

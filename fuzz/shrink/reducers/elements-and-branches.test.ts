@@ -1,0 +1,42 @@
+/** Reducers of what is read from tables and segments, and of what decides branches. */
+import { expect, it } from 'vitest';
+import { asPrinted, reducedText } from '#test/support/reduce.ts';
+import type { Predicate } from '../examiner.ts';
+import { Op } from '#wasm/syntax/instructions.ts';
+import { decideBranches } from './decide-branches.ts';
+import { inlineElements } from './inline-elements.ts';
+import { toggleCounters } from './toggle-counters.ts';
+
+/** Whether the first function has instructions of this name. */
+function has(name: keyof typeof Op): Predicate {
+  return ({ modules }) => modules[0]!.module.functions[0]!.body.some(({ op }) => op === Op[name]);
+}
+
+it('inline-elements writes the elements of a segment where an array is made of them', () => {
+  const before = `(module (type (array eqref)) (type (struct)) (elem eqref (item (ref.null eq)) (item (struct.new 1)))
+    (func (result (ref 0)) (array.new_elem 0 0 (i32.const 1) (i32.const 1))))`;
+  const after = '(module (type (array eqref)) (type (struct)) (type (func (result (ref 0)))) (func (type 2) (array.new_fixed 0 1 (struct.new 1))))';
+  expect(reducedText(inlineElements, before)).toBe(asPrinted(after));
+});
+
+it('inline-elements writes the initial value of a table where an entry is read', () => {
+  const before = '(module (type (struct)) (table 3 eqref (struct.new 0)) (func (result eqref) (table.get 0 (i32.const 2))))';
+  expect(reducedText(inlineElements, before)).toBe(asPrinted('(module (type (struct)) (type (func (result eqref))) (func (type 1) (struct.new 0)))'));
+});
+
+it('inline-elements leaves alone what lies outside of a segment', () => {
+  const before = '(module (type (array eqref)) (elem eqref (item (ref.null eq))) (func (result (ref 0)) (array.new_elem 0 0 (i32.const 1) (i32.const 1))))';
+  expect(reducedText(inlineElements, before)).toBe(asPrinted(before));
+});
+
+it('toggle-counters lets a loop be gone through twice without a number', () => {
+  const before = `(module (func (local i32) (local.set 0 (i32.const 2))
+    (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))`;
+  const after = '(module (func (local i32) (loop (br_if 0 (local.tee 0 (i32.eqz (local.get 0)))))))';
+  expect(reducedText(toggleCounters, before)).toBe(asPrinted(after));
+});
+
+it('decide-branches leaves out what a branch depended on when it is always taken', () => {
+  const before = '(module (func (param i32) (loop (br_if 0 (i32.eqz (i32.clz (local.get 0)))))))';
+  expect(reducedText(decideBranches, before, has('br'))).toBe(asPrinted('(module (func (param i32) (loop (br 0))))'));
+});
