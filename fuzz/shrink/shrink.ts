@@ -183,7 +183,16 @@ function reduceCoarsely(gate: Gate, reduce: () => void): void {
 /** @returns whether one has led to something smaller */
 function takeDetour(gate: Gate, exhaustAll: () => void): boolean {
   if (instructionsOf(gate.best) > MAX_SIZE_FOR_DETOURS) return false;
-  return DETOURS.some((detour) => detour.starts(gate.best).some((start) => gate.detour(start, DETOUR_TRIES, exhaustAll)));
+  return DETOURS.some(({ starts, patience = Number.POSITIVE_INFINITY }) => {
+    let vain = 0;
+    for (const start of starts(gate.best)) {
+      const before = gate.tries;
+      if (gate.detour(start, DETOUR_TRIES, exhaustAll)) return true;
+      // More than the one try that said that there is no way.
+      if (gate.tries > before + 1 && ++vain === patience) return false;
+    }
+    return false;
+  });
 }
 
 /** Until none of them changes anything: one after the other, but what has changed something before what has not. */

@@ -7,6 +7,7 @@ const LAST = 12;
 
 export const collectOnce: Detour = {
   name: 'collect-once',
+  patience: 2,
   starts: (program) =>
     Array.from({ length: LAST }, (_, i) => () => ({ ...program, schedule: { ...NO_COLLECTIONS, atSafePoints: [i + 1] } })),
 };

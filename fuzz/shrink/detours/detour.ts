@@ -7,6 +7,8 @@ export interface Detour {
   readonly name: string;
   /** Where one could start, or how to make it. */
   readonly starts: (program: Program) => readonly (() => Program)[];
+  /** After so many starts from which nothing smaller was reached, others are not tried: they differ little. None of them is all. */
+  readonly patience?: number;
 }
 
 /** A detour that changes one module. */

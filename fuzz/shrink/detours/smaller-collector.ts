@@ -13,5 +13,6 @@ const CHANGES: readonly Partial<CollectorKnobs>[] = [
 
 export const smallerCollector: Detour = {
   name: 'smaller-collector',
+  patience: 2,
   starts: (program) => CHANGES.map((change) => () => ({ ...program, collector: { ...program.collector, ...change } })),
 };
