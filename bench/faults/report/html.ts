@@ -1,6 +1,6 @@
 /** The report as one HTML page that needs nothing else. */
 import type { Comparison, Summary } from './summary.ts';
-import { estimateText, percent } from './markdown.ts';
+import { estimateText, percent, runsEach } from './markdown.ts';
 import { comparisonPlot, faultsPlot, overallPlot } from './plots.ts';
 import { escaped } from './svg.ts';
 
@@ -19,7 +19,7 @@ export function reportHtml(summary: Summary): string {
   const { comparisons, totals, runs, budgetSeconds, commits } = summary;
   const body = [
     '<h1>Kill matrix</h1>',
-    `<p>${runs} runs of commit ${escaped(commits.join(', '))}. ${totals.found} of ${totals.faults} faults are found within ${budgetSeconds} CPU seconds in the median.`,
+    `<p>${runs} runs of commit ${escaped(commits.join(', '))}. ${totals.faults} of ${totals.planted} faults were hunted with everything on, ${runsEach(totals.fewestRuns, totals.mostRuns)}; ${totals.found} of these were found within ${budgetSeconds} CPU seconds in the median.`,
     totals.instructions === undefined ? '</p>' : `The ${totals.shrunk} of ${totals.findings} findings that were shrunk to the end have ${escaped(estimateText(totals.instructions))} instructions.</p>`,
     `<div class="plots">${overallPlot(summary)}</div>`,
     '<h2>Faults</h2>',

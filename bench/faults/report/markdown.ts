@@ -37,6 +37,8 @@ function figure(value: number): string {
 /** `3.2 (2.1–9.0)`. @param limit what censored values are beyond; none where that cannot be said in a number */
 export function estimateText({ median, low, high, coverage }: Estimate, limit?: number): string {
   const known = (value: number | null): string => (value !== null ? figure(value) : limit === undefined ? 'unknown' : `>${figure(limit)}`);
+  // Of one run.
+  if (coverage === 0) return known(median);
   const share = coverage >= 0.95 ? '' : `, ${percent(coverage)}`;
   return `${known(median)} (${known(low)}–${known(high)}${share})`;
 }
@@ -59,7 +61,7 @@ function overview({ runs, budgetSeconds, commits, nodes, machines, totals }: Sum
   ];
 }
 
-function runsEach(fewest: number, most: number): string {
+export function runsEach(fewest: number, most: number): string {
   if (most === 1) return 'one run each';
   return fewest === most ? `${most} runs each` : `${fewest} to ${most} runs each`;
 }
@@ -123,6 +125,6 @@ function notes({ unrelated, failed, rows }: Summary): readonly string[] {
       ? '- No finding was there without its fault.'
       : `- Findings that are there without the fault, and do not count: ${unrelated.map(({ fault, variant, seed, reason }) => `\`${fault}\` (${variant}, seed ${seed}: ${reason})`).join('; ')}.`,
     ...(failed.length === 0 ? [] : [`- Runs that broke down, to be run again: ${failed.map(({ fault, variant, seed }) => `\`${fault}\` (${variant}, seed ${seed})`).join('; ')}.`]),
-    ...(missing.length === 0 ? [] : [`- Not run: ${missing.join(', ')}.`]),
+    ...(missing.length === 0 ? [] : [`- Not run, or interrupted, which happens to slow runs more often than to quick ones, and leaves nothing behind: ${missing.join(', ')}.`]),
   ];
 }
