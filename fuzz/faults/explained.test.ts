@@ -3,12 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { explain } from '#fuzz/explain/explain.ts';
 import { readEntry } from '#fuzz/program/entry.ts';
-import type { FaultClass } from './fault.ts';
+import { ABOUT_COUNTS } from './fault.ts';
 import { partsWith } from './parts-with.ts';
 import { FAULTS } from './registry.ts';
-
-/** Where counts go wrong, and with them the story of an object. */
-const OF_COUNTS: ReadonlySet<FaultClass> = new Set(['barrier', 'ordering', 'constant expressions', 'ownership at host boundary']);
 
 /** Each planted bug that lies in an operation, and shows in the heap of the module that was made for it. */
 const TOLD = FAULTS.filter(({ guilty }) => guilty.length > 0).flatMap((fault) => {
@@ -18,13 +15,13 @@ const TOLD = FAULTS.filter(({ guilty }) => guilty.length > 0).flatMap((fault) =>
 });
 
 describe('explain', () => {
-  it.each(TOLD.filter(({ fault }) => OF_COUNTS.has(fault.class)))('names an operation in which $slug lies', ({ fault, named }) => {
+  it.each(TOLD.filter(({ fault }) => ABOUT_COUNTS.has(fault.class)))('names an operation in which $slug lies', ({ fault, named }) => {
     expect(fault.guilty).toContain(named);
   });
 
   it('has a story of every bug of barriers and ownership, but for one that moves right counts to wrong places', () => {
     const told = new Set(TOLD.map(({ slug }) => slug));
-    const untold = FAULTS.filter(({ slug, class: kind, guilty }) => OF_COUNTS.has(kind) && guilty.length > 0 && !told.has(slug));
+    const untold = FAULTS.filter(({ slug, class: kind, guilty }) => ABOUT_COUNTS.has(kind) && guilty.length > 0 && !told.has(slug));
     expect(untold.map(({ slug }) => slug)).toEqual(['overlapping-copy-wrong-direction']);
   });
 

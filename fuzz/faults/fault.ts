@@ -27,6 +27,9 @@ export type FaultClass =
   /** A type is taken for another, or not asked for. */
   | 'type';
 
+/** The kinds that are about counts, and so about the story of an object. */
+export const ABOUT_COUNTS: ReadonlySet<FaultClass> = new Set(['barrier', 'ordering', 'constant expressions', 'ownership at host boundary']);
+
 export interface Fault {
   /** Names it on command lines, and its module in corpus/regressions; lower case with hyphens. */
   readonly slug: string;

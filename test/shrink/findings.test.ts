@@ -1,5 +1,8 @@
-/** Findings of planted bugs end small, and nothing more can be taken from them. */
+/** Findings of planted bugs end small, nothing more can be taken from them, and what is left tells where the bug lies. */
 import { describe, expect, it } from 'vitest';
+import { explain } from '#fuzz/explain/explain.ts';
+import { ABOUT_COUNTS } from '#fuzz/faults/fault.ts';
+import { partsWith } from '#fuzz/faults/parts-with.ts';
 import { findFault } from '#fuzz/faults/registry.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import { instructionsOf } from '#fuzz/program/size.ts';
@@ -35,7 +38,8 @@ describe('a finding that is shrunk', () => {
   it.each(CASES)(
     'of $slug, $profile $seed, has at most $instructions instructions, and no step of any reducer applies to it',
     ({ slug, profile, seed, signature, instructions }) => {
-      const finding = findingAt({ profile, seed }, twinsOf(findFault(slug)!));
+      const fault = findFault(slug)!;
+      const finding = findingAt({ profile, seed }, twinsOf(fault));
       // Seeds mean something else once a generator has changed: record others with `node test/support/shrunk-findings.ts --record`.
       expect(finding && signatureOf(finding.failure)).toBe(signature);
       const { program, complete } = shrink(finding!.program, finding!.isInteresting);
@@ -43,6 +47,8 @@ describe('a finding that is shrunk', () => {
       expect(finding!.isInteresting(program)).toBe(true);
       expect(instructionsOf(program)).toBeLessThanOrEqual(instructions);
       expect(reducersThatApply(program, finding!.isInteresting)).toEqual([]);
+      const explanation = explain(program, partsWith(fault), []);
+      if (explanation.kind === 'heap' && ABOUT_COUNTS.has(fault.class)) expect(fault.guilty).toContain(explanation.chronicle.guilty);
     },
     300_000,
   );
