@@ -14,7 +14,7 @@ import { option, repeated } from './option.ts';
 
 const NAMES: readonly string[] = [...TWIN_NAMES, ...foreignNames()];
 
-const engineName: Kind<string> = {
+export const engineName: Kind<string> = {
   placeholder: 'ENGINE',
   wants: `one of ${NAMES.join(', ')}`,
   parse: (name) => (NAMES.includes(name) ? name : undefined),

@@ -32,6 +32,8 @@ export const command = defineCommand({
     'NAME is a benchmark; without one all run. Times are medians; the ratio to the baseline of the same run is',
     'what to quote, because machines differ and drift. The kill matrix is a command of its own: gctwin bench faults --help.',
     '',
+    'engines runs cases on every engine that is there; GCTWIN_WASMTIME and so on say where.',
+    '',
     'minimize sets gctwin minimize beside other reducers, on the same modules and with the same test. Each is given by its',
     'command line, in which {input} and {output} stand for files, {test} for a program that gets a file and ends with',
     'status 0 if it is interesting, and {candidate} for a file of its own. For those of Binaryen and wasm-tools:',

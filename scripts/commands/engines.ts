@@ -1,15 +1,35 @@
-/** `gctwin engines`: which engines are there. */
+/** `gctwin engines`: which engines are there, and what they make of a suite that all of them run. */
+import { writeFileSync } from 'node:fs';
 import { Pairing } from '#fuzz/campaign/pairing.ts';
 import type { EnginePaths } from '#fuzz/engines/foreign/discover.ts';
+import type { ChosenEngine } from '#fuzz/engines/foreign/comparison.ts';
+import { TWIN_NAMES, describeEngine } from '#fuzz/engines/foreign/comparison.ts';
 import { foreignNames, variantNamed } from '#fuzz/engines/foreign/families.ts';
 import type { ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
 import { smokeProgram } from '#fuzz/engines/foreign/smoke.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
+import { EntryError } from '#fuzz/program/entry.ts';
+import { ScriptError } from '#spec/json.ts';
+import type { Context } from '../cli/command.ts';
 import { defineCommand } from '../cli/command.ts';
-import { engineNamed, pathOptions, pathsFrom } from '../cli/engines.ts';
-import { InputError } from '../cli/errors.ts';
+import { engineName, engineNamed, pathOptions, pathsFrom } from '../cli/engines.ts';
+import { InputError, UsageError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
+import { asInput, reading } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
+import { list, text } from '../cli/kinds.ts';
+import { flag, option, repeated } from '../cli/option.ts';
+import { UNEXPLAINED } from '../engines/explanations.ts';
+import type { SmokeColumn } from '../engines/smoke-suite.ts';
+import { corpusScripts, describeColumn, runSmoke, smokeTable, vectorScripts } from '../engines/smoke-suite.ts';
+
+const CORPUS = 'corpus';
+const TABLE_HEADING = '# Smoke suite\n\nWritten by `gctwin engines --smoke`; how to read it is told in [engines.md](engines.md#smoke-suite).';
+
+interface SmokeOptions {
+  readonly vectors: readonly string[];
+  readonly out: string | undefined;
+}
 
 interface Listed {
   readonly name: string;
@@ -51,19 +71,61 @@ function lineOf({ name, summary, version, path, status }: Listed): string {
   return `${name.padEnd(26)}${where}${summary}: ${status}`;
 }
 
+/** Those of the names that are there, with all that starts them. */
+async function present(names: readonly string[], paths: EnginePaths): Promise<readonly ChosenEngine[]> {
+  const found = await Promise.all(
+    names.map(async (name) => {
+      try {
+        return await engineNamed(name, paths);
+      } catch (error) {
+        if (error instanceof InputError) return undefined;
+        throw error;
+      }
+    }),
+  );
+  return found.filter((engine) => engine !== undefined);
+}
+
+/** @returns whether everything that is not as expected is explained */
+async function smokeSuite(engines: readonly ChosenEngine[], { vectors, out }: SmokeOptions, context: Context): Promise<boolean> {
+  const corpus = asInput(CORPUS, [EntryError], () => reading(CORPUS, () => corpusScripts(CORPUS)));
+  const scripts = [...corpus, ...vectors.flatMap((folder) => asInput(folder, [ScriptError], () => reading(folder, () => vectorScripts(folder))))];
+  const columns: SmokeColumn[] = [];
+  for (const engine of engines) {
+    const column = await runSmoke(engine, scripts);
+    columns.push(column);
+    context.print(`${describeEngine(engine)}: ${describeColumn(column)}`);
+  }
+  const table = smokeTable(scripts, columns);
+  if (out === undefined) for (const line of table) context.print(line);
+  else writeFileSync(out, `${TABLE_HEADING}\n\n${table.join('\n')}\n`);
+  return !table.some((line) => line.includes(UNEXPLAINED));
+}
+
 export const command = defineCommand({
   name: 'engines',
   summary: 'List the engines that can be compared',
   details: [
     'Engines other than the twins run in processes of their own. Each is looked for where --engine-path says, then where the',
     'environment says (GCTWIN_WASMTIME and so on), among what npm has installed, and on PATH. What is there runs one small',
-    'module: it works if it does as our own runtime does.',
+    'module: it works if it does as our own runtime does. --smoke runs the corpus, and the official scripts in the folders',
+    'that --vectors names, on all engines that are there; it ends with 1 if anything is not as expected and not explained.',
   ].join('\n'),
   operands: { usage: '', min: 0, max: 0 },
-  options: { ...pathOptions, json: jsonFlag },
+  options: {
+    ...pathOptions,
+    engine: option(list(engineName), 'only these engines'),
+    smoke: flag('run the corpus and the vectors on every engine that is there, and show a table'),
+    vectors: repeated(text('DIR'), 'scripts of the official suite for the smoke suite, as JSON'),
+    out: option(text('FILE'), 'where the table of the smoke suite goes'),
+    json: jsonFlag,
+  },
   run: async ({ options }, context) => {
+    const { engine = [...TWIN_NAMES, ...foreignNames()] } = options;
+    if (options.smoke) return (await smokeSuite(await present(engine, pathsFrom(options)), options, context)) ? ExitCode.ok : ExitCode.findings;
+    if (options.out !== undefined || options.vectors.length > 0) throw new UsageError('--vectors and --out are for --smoke');
     const listed: Listed[] = [];
-    for (const name of foreignNames()) {
+    for (const name of engine.filter((one) => foreignNames().includes(one))) {
       const one = await look(name, pathsFrom(options));
       listed.push(one);
       context.print(lineOf(one));

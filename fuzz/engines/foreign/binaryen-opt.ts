@@ -53,7 +53,7 @@ export class BinaryenOptimiser implements ForeignEngine {
     try {
       const modules = one.modules.map(({ name, bytes }, i) => ({ name, module: decode(decodeBase64(answer.modules[i]!) ?? bytes) }));
       const { outcomes } = this.#twin.run(programOf(one, modules));
-      return observationOf(outcomes.map(anyTrap));
+      return observationOf(permitted(outcomes, one.predicted));
     } catch (error) {
       // Passes may write instructions that the twins do not have.
       if (error instanceof UnsupportedError) return unsupported('an instruction that our own runtime does not have');
@@ -85,7 +85,9 @@ function programOf({ steps }: ForeignCase, modules: Program['modules']): Program
   };
 }
 
-/** An optimiser may let another of several traps happen. */
-function anyTrap(outcome: ObservedOutcome): ObservedOutcome {
-  return outcome.kind === 'trapped' ? { ...outcome, or: ALL_TRAPS } : outcome;
+/** An optimiser may let another of several traps happen, and remove imports that nothing uses. */
+function permitted(outcomes: readonly ObservedOutcome[], predicted: readonly ObservedOutcome[]): readonly ObservedOutcome[] {
+  const allowed = outcomes.map((outcome) => (outcome.kind === 'trapped' ? { ...outcome, or: ALL_TRAPS } : outcome));
+  const linked = outcomes.findIndex(({ kind }, i) => kind !== 'linkError' && predicted[i]?.kind === 'linkError');
+  return linked === -1 ? allowed : [...allowed.slice(0, linked), { kind: 'unsupported', reason: 'an import that nothing uses' }];
 }

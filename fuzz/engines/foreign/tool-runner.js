@@ -59,8 +59,11 @@ function run(args) {
   });
 }
 
-process.stdout.write('@ready\n');
 const file = join(folder, 'script.wast');
+// Compiles it.
+fs.writeFileSync(file, '');
+await run([file]);
+process.stdout.write('@ready\n');
 for await (const line of createInterface({ input: process.stdin })) {
   fs.writeFileSync(file, JSON.parse(line));
   process.stdout.write(`@${JSON.stringify(await run([file]))}\n`);

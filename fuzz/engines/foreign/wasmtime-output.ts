@@ -27,7 +27,7 @@ const LIMIT = /implementation limit|exceeds? (the )?(configured )?(limit|maximum
 
 /** The line of the script at which it has failed. */
 export function failedLine(stderr: string): number | undefined {
-  const line = /failed directive on .*?:(\d+):\d+/.exec(stderr)?.[1];
+  const line = /failed directive on .*?:(\d+)(?::\d+)?$/m.exec(stderr)?.[1];
   return line === undefined ? undefined : Number(line);
 }
 

@@ -114,6 +114,14 @@ describe('outcomeOf', () => {
   });
 });
 
+describe('failedLine', () => {
+  it('is told with and without a column', () => {
+    expect(failedLine('    0: failed directive on /tmp/s.wast:12:3\n    1: x')).toBe(12);
+    expect(failedLine('    0: failed directive on /tmp/s.wast:10\n    1: x')).toBe(10);
+    expect(failedLine("thread 'main' panicked at a.rs:12:3:\nassertion failed")).toBeUndefined();
+  });
+});
+
 describe('discover', () => {
   it('takes the path that it is told, and asks for the version', async () => {
     const path = fakePath('wasmtime', FAKE);

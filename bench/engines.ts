@@ -1,0 +1,120 @@
+/**
+ * Cases a second of each engine that is there, on closed Programs of the profile `mixed`, against `drc` on the same ones; of each engine compared
+ * with `null`, as a hunt does it, against `drc` compared with `null`; and what batches of scripts are worth to Wasmtime.
+ */
+import { Pairing } from '#fuzz/campaign/pairing.ts';
+import { closeProgram } from '#fuzz/engines/closed/close.ts';
+import type { ChosenEngine } from '#fuzz/engines/foreign/comparison.ts';
+import { nameOf } from '#fuzz/engines/foreign/comparison.ts';
+import { EngineError, discover } from '#fuzz/engines/foreign/discover.ts';
+import { engineOf, foreignNames } from '#fuzz/engines/foreign/families.ts';
+import type { ForeignCase, ForeignEngine, ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
+import { foreignCase } from '#fuzz/engines/foreign/foreign-engine.ts';
+import { drcEngine, nullEngine } from '#fuzz/engines/interpreter.ts';
+import { UNAUDITED } from '#fuzz/engines/panel.ts';
+import { generatorNamed } from '#fuzz/generators/registry.ts';
+import type { Program } from '#fuzz/program/program.ts';
+import type { Bench, BenchResult } from './result.ts';
+import { result } from './result.ts';
+
+const CASES = 128;
+/** Enough for a figure of what is slow. */
+const ALONE = 16;
+const WARM_UP = 16;
+const BATCH = 32;
+
+interface Sample {
+  readonly program: Program;
+  readonly closed: Program;
+  readonly foreign: ForeignCase;
+}
+
+/** Those without exceptions, which not all engines have, that run into no limit. */
+function samples(): readonly Sample[] {
+  const { generate } = generatorNamed('mixed')!;
+  const found: Sample[] = [];
+  for (let seed = 0; found.length < CASES; seed++) {
+    const program = generate(seed);
+    const closed = closeProgram(program);
+    const { outcomes } = nullEngine(UNAUDITED).run(closed.program);
+    const foreign = foreignCase(closed, outcomes);
+    if (!foreign.exceptions && outcomes.at(-1)?.kind !== 'exhausted') found.push({ program, closed: closed.program, foreign });
+  }
+  return found;
+}
+
+async function present(): Promise<readonly ForeignSpec[]> {
+  const specs: ForeignSpec[] = [];
+  for (const name of foreignNames()) {
+    try {
+      specs.push(await discover(name, new Map()));
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+    }
+  }
+  return specs;
+}
+
+/** @returns cases a second */
+async function rate(count: number, run: () => Promise<unknown> | void): Promise<number> {
+  const start = performance.now();
+  await run();
+  return (1000 * count) / (performance.now() - start);
+}
+
+async function inBatches(engine: ForeignEngine, cases: readonly ForeignCase[], size: number): Promise<void> {
+  for (let i = 0; i < cases.length; i += size) await engine.run(cases.slice(i, i + size));
+}
+
+function rateOfTwin(all: readonly Sample[]): Promise<number> {
+  const drc = drcEngine();
+  for (const { closed } of all) drc.run(closed);
+  return rate(all.length, () => {
+    for (const { closed } of all) drc.run(closed);
+  });
+}
+
+async function rateOfPair(subject: ChosenEngine, all: readonly Sample[]): Promise<number> {
+  const pairing = new Pairing({ subjects: [subject], references: ['null'], suppressions: [] });
+  const examine = (some: readonly Sample[]): void => {
+    for (let i = 0; i < some.length; i += BATCH) {
+      const programs = some.slice(i, i + BATCH).map(({ program }) => program);
+      pairing.ahead(programs);
+      for (const program of programs) pairing.examine(program);
+    }
+  };
+  try {
+    examine(all.slice(0, WARM_UP));
+    return await rate(all.length, () => examine(all));
+  } finally {
+    await pairing.end();
+  }
+}
+
+async function measured(spec: ForeignSpec, all: readonly Sample[], pair: BenchResult['baseline']): Promise<readonly BenchResult[]> {
+  const cases = all.map(({ foreign }) => foreign);
+  const engine = engineOf(spec);
+  try {
+    await engine.run(cases.slice(0, WARM_UP));
+    const twin = await rateOfTwin(all);
+    const batches = await rate(cases.length, () => inBatches(engine, cases, BATCH));
+    const results = [result(`engines: ${spec.name} ${spec.version}`, batches, '1/s', { name: 'drc', value: twin })];
+    if (spec.family === 'wasmtime') {
+      const alone = await rate(ALONE, () => inBatches(engine, cases.slice(0, ALONE), 1));
+      results.push(result(`engines: ${spec.name}, batches of ${BATCH}`, batches, '1/s', { name: 'one process a case', value: alone }, 'at least 20'));
+    }
+    return [...results, result(`engines: ${nameOf(spec)} against null`, await rateOfPair(spec, all), '1/s', pair)];
+  } finally {
+    await engine.end();
+  }
+}
+
+async function run(): Promise<readonly BenchResult[]> {
+  const all = samples();
+  const pair = { name: 'drc against null', value: await rateOfPair('drc', all) };
+  const results: BenchResult[] = [];
+  for (const spec of await present()) results.push(...(await measured(spec, all, pair)));
+  return results;
+}
+
+export const bench: Bench = { name: 'engines', run };

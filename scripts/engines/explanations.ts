@@ -1,0 +1,36 @@
+/** Why engines do otherwise in the smoke suite, or say nothing. What nobody has explained yet makes the suite fail. */
+import type { SmokeResult } from './smoke-suite.ts';
+
+interface Explanation {
+  /** Matches the engine's name. */
+  readonly engine: RegExp;
+  /** Matches what was seen. */
+  readonly told: RegExp;
+  /** Matches the script; any, if absent. */
+  readonly script?: RegExp;
+  readonly why: string;
+}
+
+const EXPLANATIONS: readonly Explanation[] = [
+  { engine: /./, told: /null: heap/, script: /bump-pointer-wraps/, why: 'the entry fills a heap again and again, for which `null`, that frees nothing, has no room; so it is shown to nobody' },
+  { engine: /jsc/, told: /refuses/, script: /gc\/ref_null/, why: 'JavaScriptCore refuses `any.convert_extern` of a `nullexternref`, which it does not know as an `externref`. In the test this is in our driver' },
+  { engine: /wasmtime/, told: /: heap/, script: /freelist-round-up-wraps/, why: 'an array that is too large is for this collector a full heap, and for others a trap' },
+  { engine: /^binaryen$/, told: /binaryen: memory/, why: 'arrays that are too large are a limit of the host' },
+  { engine: /^binaryen$/, told: /hung once/, why: 'the machine was busy elsewhere' },
+  { engine: /^binaryen$/, told: /invalid element segment index/, why: 'Binaryen drops declarative segments that need expressions when it reads them, and then counts the others wrong' },
+  { engine: /^binaryen$/, told: /Recursion groups of size zero/, why: 'not supported, as it says' },
+  { engine: /^binaryen$/, told: /returned/, script: /array_new_elem/, why: 'Binaryen makes the items of an element segment anew each time that they are read, so that they are not the same objects' },
+  { engine: /^binaryen$/, told: /returned/, script: /array_init_elem/, why: 'functions that `array.init_elem` takes from a segment come out as others. Binaryen passes the text of this script; what is different in binary is not known yet' },
+  { engine: /^binaryen$/, told: /null refuses/, script: /br_on_cast/, why: "Binaryen does not check that the target type of `br_on_cast` is a subtype of its source type; its own list of skipped scripts has both" },
+  { engine: /^binaryen$/, told: /empty name/, script: /gc\/struct/, why: 'Binaryen fails an assertion where it should refuse a module whose type mentions itself without being in a group' },
+  { engine: /^binaryen$/, told: /Fatal: invalid type/, why: 'Binaryen refuses an invalid type, as it should, but by ending' },
+  { engine: /^binaryen-opt/, told: /size of an array/, why: 'Binaryen removes an array that nobody uses, and with it the trap for its size, which is permitted' },
+  { engine: /^binaryen-opt/, told: /cannot read/, why: 'what Binaryen refuses cannot be optimised; see `binaryen`' },
+  { engine: /^binaryen-opt/, told: /import that nothing uses/, why: 'Binaryen removes it, and with it the link error, which is permitted' },
+];
+
+export const UNEXPLAINED = 'not explained yet';
+
+export function explainSmoke(engine: string, script: string, { told }: SmokeResult): string {
+  return EXPLANATIONS.find((one) => one.engine.test(engine) && one.told.test(told) && one.script?.test(script) !== false)?.why ?? UNEXPLAINED;
+}
