@@ -62,6 +62,14 @@ describe('a finding on disk', () => {
     );
   });
 
+  it('brings along what the developers of its engines can run', () => {
+    const engine = (name: string) => ({ name, family: name.split(':')[0]!, path: `/usr/bin/${name}`, version: '1.0', flags: ['--flag'] });
+    const { path } = writeFinding(join(folder, 'others'), { ...findingOf('nop'), engines: { subjects: [engine('wasmtime:drc')], references: [engine('v8'), 'null'] } });
+    expect(readdirSync(path)).toEqual(expect.arrayContaining(['reproducer.wast', 'reproducer.js']));
+    expect(readFileSync(join(path, 'reproducer.wast'), 'utf8')).toMatch(/^;; .*[^]*wasmtime:drc 1\.0[^]*\(module/);
+    expect(readFileSync(join(path, 'reproducer.js'), 'utf8')).toContain('new WebAssembly.Module');
+  });
+
   it('has a text that tells the story and parses to the module', () => {
     const { path } = writeFinding(folder, findingOf('nop'));
     const text = readFileSync(join(path, 'module.wat'), 'utf8');

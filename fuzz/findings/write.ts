@@ -14,6 +14,7 @@ import { folderName } from './finding.ts';
 import { readFinding } from './read.ts';
 import type { Role } from './record.ts';
 import { toJson } from './record.ts';
+import { reproducersOf } from './reproducers.ts';
 
 export interface Written {
   /** `kept`: a finding of the same signature was there, as small or smaller. */
@@ -34,6 +35,7 @@ function fill(folder: string, finding: Finding, replay: string): void {
   finding.program.modules.forEach(({ module }, i) => {
     writeFileSync(join(folder, moduleFile('module', i, 'wat')), findingText(finding, replay, module));
   });
+  for (const { name, text } of reproducersOf(finding, replay)) writeFileSync(join(folder, name), text);
   writeFileSync(join(folder, RECORD_FILE), toJson(finding, replay));
 }
 

@@ -52,6 +52,11 @@ function resultOf(verdict: Verdict): SmokeResult {
   return { kind: 'differs', told: `${signatureOf(failure)}: ${failure.message.split('\n')[0]!}` };
 }
 
+/** A child that died or was slow once, as happens on a busy machine. */
+function isAccident({ kind, told }: SmokeResult): boolean {
+  return kind === 'inconclusive' && / once, and not again alone/.test(told);
+}
+
 export async function runSmoke(engine: ChosenEngine, scripts: readonly SmokeScript[]): Promise<SmokeColumn> {
   const pairing = new Pairing({ subjects: [engine], references: [nameOf(engine) === 'null' ? 'drc' : 'null'], suppressions: [] });
   try {
@@ -59,7 +64,11 @@ export async function runSmoke(engine: ChosenEngine, scripts: readonly SmokeScri
     for (let i = 0; i < scripts.length; i += CASES_AT_A_TIME) {
       const programs = scripts.slice(i, i + CASES_AT_A_TIME).map(({ program }) => program);
       pairing.ahead(programs);
-      results.push(...programs.map((program) => resultOf(pairing.examine(program).verdict)));
+      const first = programs.map((program) => resultOf(pairing.examine(program).verdict));
+      for (const [position, program] of programs.entries()) {
+        if (isAccident(first[position]!)) pairing.ahead([program]);
+        results.push(isAccident(first[position]!) ? resultOf(pairing.examine(program).verdict) : first[position]!);
+      }
     }
     return { engine, results };
   } finally {

@@ -16,7 +16,8 @@ export type ReproducerFormat = (typeof REPRODUCER_FORMATS)[number];
 /** The formats that the engines of a comparison read. */
 export function formatsFor({ subjects, references }: Comparison): readonly ReproducerFormat[] {
   const families = [...subjects, ...references].map((engine) => nameOf(engine).split(':')[0]!);
-  return REPRODUCER_FORMATS.filter((format) => families.some((family) => (format === 'wast' ? family === 'wasmtime' : family === 'v8' || family === 'jsc')));
+  const reads = (family: string): ReproducerFormat | undefined => (family === 'v8' || family === 'jsc' ? 'js' : family === 'wasmtime' || family.startsWith('binaryen') ? 'wast' : undefined);
+  return REPRODUCER_FORMATS.filter((format) => families.some((family) => reads(family) === format));
 }
 
 function comment(mark: string, lines: readonly string[]): string {

@@ -1,0 +1,21 @@
+/** Files in a finding's folder for those who develop the engines that it is about: they run without gctwin. */
+import { closeProgram } from '#fuzz/engines/closed/close.ts';
+import { formatsFor, reproducer } from '#fuzz/engines/foreign/reproducer.ts';
+import { nullEngine } from '#fuzz/engines/interpreter.ts';
+import { UNAUDITED } from '#fuzz/engines/panel.ts';
+import { describeFinding } from './describe.ts';
+import type { Finding } from './finding.ts';
+
+export interface ReproducerFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** @param replay the command line that replays the finding @returns none for findings of our twins alone */
+export function reproducersOf(finding: Finding, replay: string): readonly ReproducerFile[] {
+  const formats = finding.engines === undefined ? [] : formatsFor(finding.engines);
+  if (formats.length === 0) return [];
+  const closed = closeProgram(finding.program);
+  const { outcomes } = nullEngine(UNAUDITED).run(closed.program);
+  return formats.map((format) => ({ name: `reproducer.${format}`, text: reproducer(format, closed, outcomes, describeFinding(finding, replay)) }));
+}
