@@ -36,7 +36,7 @@ export async function pairFor(engines: Comparison, slug: string | undefined): Pr
 export function describeVerdict(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'agree':
-      return 'the collectors agree and the audits are content';
+      return 'the engines agree, and no audit complains';
     case 'inconclusive':
       return `its run says nothing: ${verdict.reason}`;
     case 'disagree':

@@ -8,10 +8,10 @@ import type { PackedProgram } from '#fuzz/program/record.ts';
 
 /** What must hold for a candidate to be interesting. */
 export type Test =
-  /** It fails on the twins as recorded. */
-  | { readonly kind: 'failure'; readonly failure: Failure; readonly fault: string | undefined; readonly engines?: Comparison | undefined }
-  /** Its module fails on the twins as the input does, when its exports are called with default arguments. */
-  | { readonly kind: 'module'; readonly fault: string | undefined }
+  /** It fails on the engines, or else on the twins, as recorded; or as the input does, if that is not told. */
+  | { readonly kind: 'failure'; readonly failure: Failure | undefined; readonly fault: string | undefined; readonly engines?: Comparison | undefined }
+  /** Its module fails there as the input does, when its exports are called with default arguments. */
+  | { readonly kind: 'module'; readonly fault: string | undefined; readonly engines?: Comparison | undefined }
   /** Someone else says so, who is asked through the port. */
   | { readonly kind: 'asked'; readonly jobs: number };
 

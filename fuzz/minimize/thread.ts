@@ -36,15 +36,15 @@ async function inquestOf(input: Program, wanted: Test): Promise<Inquest | undefi
   const { FailureTest, describeVerdict, pairFor, twinsFor } = await import('./failure-test.ts');
   // What the host does with a module alone follows from the module.
   const asRun = (program: Program): Program => (wanted.kind === 'failure' ? program : defaultProgram(program.modules[0]!.module));
-  let expected: Failure;
-  if (wanted.kind === 'failure') expected = wanted.failure;
-  else {
-    const { verdict } = (await twinsFor(wanted.fault))(asRun(input));
+  const { engines, fault } = wanted;
+  const compared = engines === undefined ? undefined : await pairFor(engines, fault);
+  let expected = wanted.kind === 'failure' ? wanted.failure : undefined;
+  if (expected === undefined) {
+    const { verdict } = (compared ?? (await twinsFor(fault)))(asRun(input));
     if (verdict.kind !== 'disagree') return void tell({ kind: 'refused', because: 'input', why: describeVerdict(verdict) });
     expected = verdict.failure;
   }
-  const engines = wanted.kind === 'failure' ? wanted.engines : undefined;
-  const court = engines === undefined ? await twinsFor(wanted.fault, expected) : await pairFor(engines, wanted.fault);
+  const court = compared ?? (await twinsFor(fault, expected));
   const failing = new FailureTest(court, expected);
   return {
     examiner: examinerOf((program) => failing.holds(asRun(program))),

@@ -1,5 +1,6 @@
 /** `gctwin minimize`: makes a module, or the Program of a finding, as small as it gets while a test holds. */
 import { availableParallelism } from 'node:os';
+import { pinned } from '#fuzz/engines/foreign/pin.ts';
 import { findFault } from '#fuzz/faults/registry.ts';
 import { CommandError, CommandTest } from '#fuzz/minimize/command-test.ts';
 import type { JudgedBy, MinimizeResult } from '#fuzz/minimize/minimize.ts';
@@ -7,6 +8,7 @@ import type { Smaller } from '#fuzz/minimize/protocol.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { Context } from '../cli/command.ts';
 import { defineCommand } from '../cli/command.ts';
+import { pairFrom, pairOptions } from '../cli/engines.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
 import { faultKind } from '../cli/fault.ts';
@@ -29,6 +31,7 @@ const minimizeOptions = {
   jobs: option(integer(1, MAX_JOBS), 'with --test: candidates that are tested at a time; default one for each core. The result does not depend on it'),
   'test-timeout': option(seconds, 'with --test: a run that takes longer is ended, and does not hold', DEFAULT_TEST_SECONDS),
   fault: option(faultKind, 'plant this bug instead of the one that a finding was found with'),
+  ...pairOptions,
   original: flag('begin with the module of a finding as it was found'),
   out: option(text('PATH'), 'where the result goes; default FILE.min.wasm and FILE.min.wat, or the folder FINDING.min'),
   force: flag('replace what is there'),
@@ -45,21 +48,30 @@ function faultFor(subject: Subject, wanted: string | undefined): string | undefi
 }
 
 /** @throws UsageError, InputError */
-function judgeOf(subject: Subject, options: MinimizeOptions): JudgedBy {
+async function judgeOf(subject: Subject, options: MinimizeOptions): Promise<JudgedBy> {
   const { test, jobs = availableParallelism(), 'test-timeout': timeout } = options;
   if (test !== undefined) {
     if (options.fault !== undefined) throw new UsageError('--test and --fault exclude each other');
+    if (options.subject !== undefined) throw new UsageError('--test and --subject exclude each other');
     if (subject.kind === 'finding') throw new UsageError('--test wants a module file, such as module.wasm of a finding');
     return { kind: 'command', words: test, timeoutMs: 1000 * timeout, jobs };
   }
   if (options.jobs !== undefined) throw new UsageError('--jobs wants --test');
   const fault = faultFor(subject, options.fault);
-  if (subject.kind === 'file') return { kind: 'module', fault };
+  const pair = await pairFrom(options);
+  const engines = pair && pinned(pair, subject.program);
+  if (subject.kind === 'file') return { kind: 'module', fault, engines };
   const { failure } = subject.finding;
   if (failure.invariant === 'worker' || failure.invariant === 'generator') {
     throw new InputError(`${subject.path} is a case that ended the process it ran in, which only --test COMMAND can try out`);
   }
-  return { kind: 'failure', failure, fault, engines: subject.finding.engines };
+  // What other engines do has a signature of their own.
+  return engines === undefined ? { kind: 'failure', failure, fault, engines: subject.finding.engines } : { kind: 'failure', failure: undefined, fault, engines };
+}
+
+/** The finding that is written names the engines that were asked. */
+function recordedAs(subject: Subject, judgedBy: JudgedBy): Subject {
+  return subject.kind === 'finding' && judgedBy.kind === 'failure' ? { ...subject, finding: { ...subject.finding, engines: judgedBy.engines } } : subject;
 }
 
 /** Whether the command holds for the file as it is. */
@@ -80,7 +92,7 @@ async function holdsForFile(subject: Subject, judgedBy: JudgedBy): Promise<boole
 async function refusal(subject: Subject, judgedBy: JudgedBy, { because, why }: MinimizeResult & { kind: 'refused' }): Promise<InputError> {
   const { path } = subject;
   if (because === 'empty') return new InputError(`the test holds for the empty module, so that would be the result`);
-  if (judgedBy.kind === 'failure') return new InputError(`${path} does not fail as recorded: ${why}`);
+  if (judgedBy.kind === 'failure') return new InputError(judgedBy.failure === undefined ? `nothing goes wrong with ${path} on these engines: ${why}` : `${path} does not fail as recorded: ${why}`);
   if (judgedBy.kind === 'module') {
     return new InputError(`nothing goes wrong with ${path}: ${why}. Say with --test COMMAND what makes it interesting, or with --fault SLUG which bug to plant`);
   }
@@ -131,6 +143,8 @@ export const command = defineCommand({
   name: 'minimize',
   summary: 'Make a module as small as it gets while something about it holds',
   details: [
+    'With --subject, what must hold is that these engines do not agree, as they do not about the input.',
+    '',
     'FILE is a module, binary or text; FINDING is a folder of gctwin fuzz. What must hold is said by --test, any',
     'command that ends with status 0 for what is still interesting. It gets the path of a .wasm file as its last',
     'argument; quotes are read as in a shell, but no shell runs it. For example, with this check.sh',
@@ -158,9 +172,9 @@ export const command = defineCommand({
   run: async ({ options, operands }, context) => {
     const subject = readSubject(operands[0]!, options.original);
     if (options.original && subject.kind === 'file') throw new UsageError('--original wants a finding');
-    const judgedBy = judgeOf(subject, options);
+    const judgedBy = await judgeOf(subject, options);
     const fault = judgedBy.kind === 'command' ? undefined : judgedBy.fault;
-    const destination = destinationOf(subject, fault, options.out, options.force);
+    const destination = destinationOf(recordedAs(subject, judgedBy), fault, options.out, options.force);
     context.print(`${subject.path}: ${describeSize(subject.size)}`);
     if (subject.kind === 'file' && subject.customs.length > 0) context.print(`left out: custom sections ${describeCustoms(subject.customs)}`);
     return await minimize(subject, judgedBy, destination, options, context);

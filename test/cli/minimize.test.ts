@@ -36,6 +36,16 @@ const SELF_COPY = `(module
     (local.set $x (struct.new $s (i32.const 1) (ref.null none)))
     (if (i32.const 1) (then (array.copy $a $a (global.get $g) (i32.const 0) (global.get $g) (i32.const 0) (i32.const 2))))))`;
 
+/** What a copy in the wrong direction needs to have a result that others see, and more. */
+const OVERLAP = `(module
+  (type $a (array (mut eqref))) (type $s (struct (field i32) (field (mut eqref))))
+  (func $helper (param i32) (result i32) (i32.mul (local.get 0) (i32.const 3)))
+  (func (export "other") (param f64) (drop (call $helper (i32.const 5))))
+  (func (export "run") (result eqref) (local $a (ref null $a))
+    (local.set $a (array.new_fixed $a 3 (struct.new $s (i32.const 1) (ref.null none)) (ref.null none) (ref.null none)))
+    (if (i32.const 1) (then (array.copy $a $a (local.get $a) (i32.const 1) (local.get $a) (i32.const 0) (i32.const 2))))
+    (array.get $a (local.get $a) (i32.const 2))))`;
+
 /** Holds for whatever contains this constant. */
 const NEEDLE = 305419896;
 const NEEDLE_BYTES = String.raw`\x41\xf8\xac\xd1\x91\x01`;
@@ -106,15 +116,15 @@ function holdsNeedle({ functions }: Module): boolean {
   return functions.some(({ body }) => body.some((instruction) => 'value' in instruction && instruction.value === NEEDLE));
 }
 
-function writeFinding(name: string): string {
-  const program = runOf(SELF_COPY, { schedule: { ...NO_COLLECTIONS, zeal: 2 } });
-  const { verdict } = twins({ fault: findFault(FAULT), oracles: ALL_ORACLES })(program);
+function writeFinding(name: string, text = SELF_COPY, fault = FAULT): string {
+  const program = runOf(text, { schedule: { ...NO_COLLECTIONS, zeal: 2 } });
+  const { verdict } = twins({ fault: findFault(fault), oracles: ALL_ORACLES })(program);
   if (verdict.kind !== 'disagree') throw new Error('the planted bug must show');
   putFinding(join(folder, name), {
     program,
     original: program,
     failure: verdict.failure,
-    fault: FAULT,
+    fault,
     origin: { campaignSeed: 1, caseNumber: 2, generator: 'self-copy', generatorVersion: 1, generatorSeed: 3 },
     versions: { gctwin: '0', node: '26' },
     shrinking: { tries: 0, complete: false },
@@ -154,6 +164,18 @@ describe('gctwin minimize', () => {
     expect({ fault, shrinking, schedule: program.schedule }).toMatchObject({ fault: FAULT, shrinking: { complete: true }, schedule: NO_COLLECTIONS });
     expect(twins({ fault: findFault(FAULT), oracles: ALL_ORACLES })(program).verdict).toEqual({ kind: 'disagree', failure });
     expect(readFinding(join(folder, 'found')).shrinking.tries).toBe(0);
+  }, 60_000);
+
+  it('keeps that engines disagree, and records which', async () => {
+    const fault = 'overlapping-copy-wrong-direction';
+    const { status, out, err } = await run(writeFinding('found', OVERLAP, fault), '--subject', 'drc', '--out', 'pair', '--json');
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(lastLine(out)).toMatchObject({ path: 'pair', after: { types: 2 }, complete: true });
+    expect(readFinding(join(folder, 'pair'))).toMatchObject({
+      fault,
+      engines: { subjects: ['drc'], references: ['null'] },
+      failure: { oracle: 'differential', holders: ['drc'] },
+    });
   }, 60_000);
 
   it('leaves the best so far when it is killed at any moment, or stopped by Ctrl-C or the clock', async () => {
@@ -233,6 +255,7 @@ describe('gctwin minimize', () => {
       [['found', '--fault', 'const-expr-nested-no-clone'], /found does not fail as recorded: it fails otherwise: undercount \/ constant expression \/ none\.$/],
       [['found', '--out', 'full', '--force'], /cannot write full: what is there is no finding, so it is not replaced\.$/],
       [['found', '--test', 'true'], /--test wants a module file/],
+      [['a.wat', '--test', 'true', '--subject', 'drc'], /--test and --subject exclude each other/],
     ];
     for (const [args, sentence] of cases) {
       const { status, err } = await runHere(...args);
