@@ -23,7 +23,7 @@ export type Answer =
   | { readonly kind: 'batch'; readonly result: BatchResult }
   | { readonly kind: 'shrink'; readonly minimised: Minimised };
 
-/** What the process has used so far. */
+/** What the process has used so far, with the engines that it has started where the system tells what they use. */
 export interface Usage {
   readonly rssBytes: number;
   readonly cpuSeconds: number;

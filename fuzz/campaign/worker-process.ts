@@ -1,9 +1,9 @@
 /** A worker process as the campaign sees it: asked one thing at a time; it answers, or it is dead. */
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { Plan } from './plan.ts';
 import { planText } from './plan.ts';
+import { cpuSecondsOf } from './processor-time.ts';
 import type { Answer, Message, News, Request, Usage } from './protocol.ts';
 import { WORKER_FLAGS } from './worker-flags.ts';
 
@@ -20,20 +20,6 @@ export interface Death {
   readonly lastWords: string;
   /** False when it died before it could do anything. */
   readonly started: boolean;
-}
-
-/** Linux counts in hundredths of a second. */
-const TICKS_PER_SECOND = 100;
-
-/** What another process has used, where the system tells. */
-function cpuSecondsOf(pid: number | undefined): number | undefined {
-  try {
-    // The name, in parentheses, may hold anything; behind it, user and system time are the 12th and 13th words (proc_pid_stat(5)).
-    const words = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)!.split(' ');
-    return (Number(words[11]) + Number(words[12])) / TICKS_PER_SECOND;
-  } catch {
-    return undefined;
-  }
 }
 
 export class WorkerProcess {
@@ -105,7 +91,7 @@ export class WorkerProcess {
     return setTimeout(() => {
       this.#hung = `no answer in ${ms / 1000} s`;
       // It will never tell.
-      this.usage = { ...this.usage, cpuSeconds: cpuSecondsOf(this.pid) ?? this.usage.cpuSeconds };
+      this.usage = { ...this.usage, cpuSeconds: (this.pid === undefined ? undefined : cpuSecondsOf(this.pid)) ?? this.usage.cpuSeconds };
       this.kill();
     }, ms);
   }

@@ -7,6 +7,7 @@ import type { Program } from '#fuzz/program/program.ts';
 import type { BatchContext } from './batch.ts';
 import { runBatch } from './batch.ts';
 import { minimise } from './minimise.ts';
+import { cpuSecondsOfChildren } from './processor-time.ts';
 import type { Answer, Message, Request, Usage } from './protocol.ts';
 
 /** A shrunk Program is sent on at most this often. */
@@ -22,9 +23,11 @@ function send(message: Message): void {
   process.send?.(message);
 }
 
-function usage(): Usage {
+/** Its children are other engines. */
+function usage({ plan }: BatchContext): Usage {
   const { user, system } = process.cpuUsage();
-  return { rssBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 };
+  const ofChildren = plan.pair === undefined ? 0 : (cpuSecondsOfChildren() ?? 0);
+  return { rssBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 + ofChildren };
 }
 
 function answer(request: Request, context: BatchContext): Answer {
@@ -49,6 +52,6 @@ function answer(request: Request, context: BatchContext): Answer {
 export function serve(context: BatchContext): void {
   process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit(0));
-  process.on('message', (request: Request) => send({ kind: 'answer', answer: answer(request, context), usage: usage() }));
+  process.on('message', (request: Request) => send({ kind: 'answer', answer: answer(request, context), usage: usage(context) }));
   send({ kind: 'ready' });
 }
