@@ -1,6 +1,7 @@
 /** A function body or constant expression while it is written: instructions, locals and open labels. */
 import type { BlockType, Catch, Expr, Instruction, InstructionName, InstructionNamed } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
+import { newInstruction } from '#wasm/syntax/new-instruction.ts';
 import type { ValType } from '#wasm/syntax/types.ts';
 import type { TypeTable } from './type-table.ts';
 
@@ -12,6 +13,7 @@ export interface Signature {
   readonly params: readonly ValType[];
   readonly results: readonly ValType[];
 }
+const NO_IMMEDIATES = {};
 const NOTHING: Signature = { params: [], results: [] };
 
 /** A local that generated code may read and write as it likes. */
@@ -49,8 +51,8 @@ export class Body {
 
   emit<Name extends Bare>(name: Name): void;
   emit<Name extends InstructionName>(name: Name, immediates: Immediates<Name>): void;
-  emit(name: InstructionName, immediates?: object): void {
-    this.code.push({ op: Op[name], ...immediates } as Instruction);
+  emit(name: InstructionName, immediates: object = NO_IMMEDIATES): void {
+    this.code.push(newInstruction(Op[name], immediates));
   }
   i32(value: number): void {
     this.emit('i32.const', { value });

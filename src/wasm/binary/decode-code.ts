@@ -2,26 +2,18 @@
  * Instructions, expressions and function bodies (spec: Binary Format / Instructions, Code Section).
  *
  * Each combination of immediates in the instruction table has one function here that builds the instruction as an
- * object literal, so that all instructions with the same immediates share one hidden class. Instructions
- * without immediates are one shared object for each opcode.
+ * object literal, so that all instructions with the same immediates share one hidden class (see `new-instruction.ts`).
  */
 import { DecodeError, LimitError, UnsupportedError } from '../errors.ts';
-import type { BlockType, Catch, Expr, Instruction, InstructionName } from '../syntax/instructions.ts';
-import { OPCODE_LIMIT, Op, immediateKinds, instructionName, type instructionTable } from '../syntax/instructions.ts';
+import type { BlockType, Catch, Expr, Instruction } from '../syntax/instructions.ts';
+import { OPCODE_LIMIT, Op } from '../syntax/instructions.ts';
+import type { InstructionShape } from '../syntax/new-instruction.ts';
+import { bareInstructions, shapeOf } from '../syntax/new-instruction.ts';
 import type { ValType } from '../syntax/types.ts';
 import { refType } from '../syntax/types.ts';
 import { decodeHeapType, decodeIndex, decodeValType, isTypeCode } from './decode-types.ts';
 import { MAX_FUNCTION_LOCALS, MAX_MODULE_LOCALS } from './limits.ts';
 import type { Reader } from './reader.ts';
-
-type Words<Kinds> = Kinds extends readonly [infer Head extends string, ...infer Tail extends string[]]
-  ? Tail extends []
-    ? Head
-    : `${Head} ${Words<Tail>}`
-  : '';
-type ShapeOf<Row> = Row extends readonly [number, ...infer Kinds] ? Words<Kinds> : never;
-/** The kinds of immediates of an instruction, separated by spaces. */
-type Shape = { [Name in InstructionName]: ShapeOf<(typeof instructionTable)[Name]> }[InstructionName];
 
 type InstructionDecoder = (r: Reader, op: number) => object;
 
@@ -98,10 +90,8 @@ function decodeLaneAccess(r: Reader, op: number) {
   return { op, align: flags & 0x3f, offset: memoryOffset(r), memory, lane: r.byte() };
 }
 
-const nullary: object[] = Array.from({ length: OPCODE_LIMIT }, (_, op) => Object.freeze({ op }));
-
-const decoders: Readonly<Record<Shape, InstructionDecoder>> = {
-  '': (_, op) => nullary[op]!,
+const decoders: Readonly<Record<InstructionShape, InstructionDecoder>> = {
+  '': (_, op) => bareInstructions[op]!,
   blockType: (r, op) => ({ op, blockType: decodeBlockType(r) }),
   'blockType catches': (r, op) => ({ op, blockType: decodeBlockType(r), catches: r.vector(decodeCatch) }),
   label: (r, op) => ({ op, label: r.u32() }),
@@ -137,10 +127,10 @@ const decoders: Readonly<Record<Shape, InstructionDecoder>> = {
   v128: (r, op) => ({ op, bits: r.v128Bits() }),
 };
 
-const decoderOf: (InstructionDecoder | undefined)[] = Array.from(
-  { length: OPCODE_LIMIT },
-  (_, op) => instructionName(op) && decoders[immediateKinds(op)!.join(' ') as Shape],
-);
+const decoderOf: (InstructionDecoder | undefined)[] = Array.from({ length: OPCODE_LIMIT }, (_, op) => {
+  const shape = shapeOf(op);
+  return shape === undefined ? undefined : decoders[shape];
+});
 
 function refuseOpcode(prefix: number, code: number, offset: number): never {
   const what = `opcode 0x${prefix.toString(16)}${prefix === code ? '' : ` ${code}`}`;

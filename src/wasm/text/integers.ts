@@ -10,6 +10,21 @@ export function parseUnsigned(text: string): bigint | undefined {
   return BigInt(text.replaceAll('_', ''));
 }
 
+/** So many digits fit into 31 bits. */
+const SHORT_DIGITS = 9;
+
+/** The value of a literal of a few decimal digits, which nearly all are; undefined for all others, well-formed or not. */
+export function parseShortDecimal(text: string): number | undefined {
+  if (text.length > SHORT_DIGITS || text.length === 0) return undefined;
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    value = 10 * value + digit;
+  }
+  return value;
+}
+
 /**
  * An integer of that many bits in signed or unsigned notation, as a signed number; undefined when it is malformed or
  * out of range.

@@ -25,6 +25,7 @@ const WORD = /[0-9A-Za-z!#$%&'*+\-./:<=>?@\\^_`|~]+/y;
 const ESCAPE = /\\(?:u\{([\da-fA-F](?:_?[\da-fA-F])*)\}|([\da-fA-F]{2})|([tnr"'\\])|)/g;
 const ESCAPED: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13, '"': 34, "'": 39, '\\': 92 };
 
+const SEMICOLON = 59;
 const QUOTE = 34;
 const BACKSLASH = 92;
 
@@ -71,7 +72,7 @@ export function tokenize(text: string): Token[] {
   };
 
   for (;;) {
-    if (match(SPACE) !== undefined) continue;
+    if (mayBeSpace(text.charCodeAt(at)) && match(SPACE) !== undefined) continue;
     if (at === text.length) break;
     const offset = at;
     const first = text[at]!;
@@ -101,6 +102,11 @@ export function tokenize(text: string): Token[] {
   }
   tokens.push({ kind: 'end', text: 'end of text', bytes: undefined, offset: at });
   return withoutAnnotations(tokens, text);
+}
+
+/** Whether white space or a comment can begin so: a question that is cheaper than the pattern, asked for each token. */
+function mayBeSpace(code: number): boolean {
+  return code <= 0x20 || code === SEMICOLON;
 }
 
 function endOfBlockComment(text: string, start: number): number | undefined {

@@ -1,6 +1,7 @@
 /** One instruction with its immediates (spec: Text Format / Instructions); what it encloses is left to `parse-code.ts`. */
 import type { BlockType, Catch, ImmediateFields, ImmediateKind, Instruction } from '../syntax/instructions.ts';
 import { Op, immediateKinds, instructionTable } from '../syntax/instructions.ts';
+import { newInstruction } from '../syntax/new-instruction.ts';
 import { heapTypeOf, isNullable } from '../syntax/types.ts';
 import { naturalAlignment } from './alignment.ts';
 import { F32, F64 } from './floats.ts';
@@ -113,13 +114,13 @@ export class InstructionParser {
       this.#tokens.position--;
       return this.#tokens.fail(`unknown operator ${name}`);
     }
-    let instruction = { op };
-    for (const kind of immediateKinds(op)!) instruction = { ...instruction, ...this.#immediate(kind, instruction) };
-    return instruction as Instruction;
+    const immediates = {};
+    for (const kind of immediateKinds(op)!) Object.assign(immediates, this.#immediate(op, kind, immediates));
+    return newInstruction(op, immediates);
   }
 
-  /** @param before the instruction with the immediates read so far */
-  #immediate(kind: ImmediateKind, before: { op: number; type?: number }): object {
+  /** @param before the immediates read so far */
+  #immediate(op: number, kind: ImmediateKind, before: { readonly type?: number }): object {
     const tokens = this.#tokens;
     const scope = this.#scope;
     switch (kind) {
@@ -153,7 +154,7 @@ export class InstructionParser {
       case 'cast':
         return { from: parseRefType(tokens, scope), to: parseRefType(tokens, scope) };
       case 'memArg':
-        return this.#memArg(before.op);
+        return this.#memArg(op);
       case 'lane':
         return { lane: this.#lane() };
       case 'i32':

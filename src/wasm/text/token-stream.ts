@@ -2,7 +2,7 @@
 import { ParseError } from '../errors.ts';
 import type { FloatFormat } from './floats.ts';
 import { parseFloatBits } from './floats.ts';
-import { parseInteger, parseUnsigned } from './integers.ts';
+import { parseInteger, parseShortDecimal, parseUnsigned } from './integers.ts';
 import type { Token } from './lexer.ts';
 import { decodeName, lineOf, tokenize } from './lexer.ts';
 
@@ -114,6 +114,11 @@ export class TokenStream {
   }
   u32(): number {
     const token = this.peek();
+    const short = token.kind === 'word' ? parseShortDecimal(token.text) : undefined;
+    if (short !== undefined) {
+      this.next();
+      return short;
+    }
     const value = this.unsigned();
     return value < 1n << 32n ? Number(value) : this.fail(`too large: ${token.text}`, token);
   }
