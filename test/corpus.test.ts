@@ -7,6 +7,7 @@ import { FAULTS } from '#fuzz/faults/registry.ts';
 import { loadReaders } from '#fuzz/oracles/readers.ts';
 import { readEntry } from '#fuzz/program/entry.ts';
 import { findReplayables } from '#fuzz/replay/find.ts';
+import { PairCourt } from '#fuzz/replay/pair-court.ts';
 import { replay } from '#fuzz/replay/replay.ts';
 import { encode } from '#wasm/binary/encode.ts';
 import { decode } from '#wasm/binary/decode.ts';
@@ -18,7 +19,7 @@ const entries = findReplayables(corpus).map((found) => ({ ...found, place: relat
 
 describe('the corpus', () => {
   it.each(entries)('passes: $place', (found) => {
-    const { status, result, details } = replay(found, { readers });
+    const { status, result, details } = replay(found, { readers, court: new PairCourt() });
     expect(status, [result, ...details].join('\n')).not.toBe('failed');
   });
 

@@ -16,8 +16,10 @@ import type { Observation } from '#fuzz/engines/observation.ts';
 import { UNAUDITED } from '#fuzz/engines/panel.ts';
 import { warmUp } from '#fuzz/engines/warm-up.ts';
 import type { Fault } from '#fuzz/faults/fault.ts';
+import type { EngineObservation } from '#fuzz/oracles/differential.ts';
 import { compareObservations } from '#fuzz/oracles/differential.ts';
 import type { Examination } from '#fuzz/oracles/examine.ts';
+import type { SeenByEngines } from '#fuzz/oracles/pair.ts';
 import { judgePair } from '#fuzz/oracles/pair.ts';
 import type { Verdict } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
@@ -83,14 +85,25 @@ export class Pairing {
     }
   }
 
+  /** What the chosen engines are seen doing. No observations when the case is not shown to anyone. */
+  observe(program: Program): SeenByEngines {
+    const { closed, observations } = this.#startedFor(program);
+    const all = (engines: readonly ChosenEngine[]): readonly EngineObservation[] =>
+      observations === undefined ? [] : engines.map((engine) => ({ engine: nameOf(engine), observation: observations.get(nameOf(engine))!() }));
+    return { origins: closed.origins, references: all(this.#pair.references), subjects: all(this.#pair.subjects) };
+  }
+
+  #startedFor(program: Program): Started {
+    if (!this.#started.has(program)) this.ahead([program]);
+    return this.#started.get(program)!;
+  }
+
   /** Never throws for what an engine does. */
   examine(program: Program): Examination {
-    if (!this.#started.has(program)) this.ahead([program]);
-    const { closed, witnessed, observations } = this.#started.get(program)!;
+    const { closed, witnessed, observations } = this.#startedFor(program);
     const seen = { reference: witnessed, observation: witnessed };
     if (observations === undefined) return { verdict: { kind: 'inconclusive', reason: `null: ${limitOf(witnessed)}` }, abstentions: [], ...seen };
-    const of = (engine: ChosenEngine) => ({ engine: nameOf(engine), observation: observations.get(nameOf(engine))!() });
-    const [references, subjects] = [this.#pair.references.map(of), this.#pair.subjects.map(of)];
+    const { references, subjects } = this.observe(program);
     const witness = { engine: 'null', observation: witnessed };
     const verdict = suppressed(inStepsOf(closed, judgePair(references, subjects, witness)), this.#pair);
     const alone = verdict.kind === 'agree' && compareObservations(witness, subjects[0]!, { sharesLimits: false }).kind === 'disagree';

@@ -8,9 +8,14 @@ import { variantsOf } from '#fuzz/oracles/schedule-invariance.ts';
 import type { OracleName } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
 
-export interface ComparedStep {
+/** A step of a Program, and where it is; undefined for what an engine is made to do besides. */
+export interface NamedStep {
+  readonly position: number | undefined;
   /** `call "run"`. */
   readonly step: string;
+}
+
+export interface ComparedStep extends NamedStep {
   /** Outcomes in words. */
   readonly left: string;
   readonly right: string;
@@ -27,7 +32,7 @@ export interface Comparison {
 /** @param oracle that disagrees, which decides who is compared */
 export function compareSteps(program: Program, oracle: OracleName, panel: Panel): Comparison {
   const [left, right] = enginesFor(program, oracle, panel);
-  return { left: left.engine, right: right.engine, steps: stepsOf(program, left.observation, right.observation) };
+  return { left: left.engine, right: right.engine, steps: stepsOf(namesOf(program), left.observation, right.observation) };
 }
 
 function enginesFor(program: Program, oracle: OracleName, panel: Panel): readonly [EngineObservation, EngineObservation] {
@@ -42,13 +47,18 @@ function enginesFor(program: Program, oracle: OracleName, panel: Panel): readonl
   return [reference, subject];
 }
 
-export function stepsOf(program: Program, left: Observation, right: Observation): readonly ComparedStep[] {
+function namesOf(program: Program): readonly NamedStep[] {
+  return program.steps.map((step, position) => ({ position, step: describeStep(step, program) }));
+}
+
+/** Up to the first that differs. */
+export function stepsOf(names: readonly NamedStep[], left: Observation, right: Observation): readonly ComparedStep[] {
   const steps: ComparedStep[] = [];
-  for (const [i, step] of program.steps.entries()) {
+  for (const [i, name] of names.entries()) {
     const [a, b] = [left.outcomes[i], right.outcomes[i]];
     if (a === undefined && b === undefined) break;
     const same = a !== undefined && b !== undefined && sameOutcome(a, b);
-    steps.push({ step: describeStep(step, program), left: describeOutcome(a), right: describeOutcome(b), same });
+    steps.push({ ...name, left: describeOutcome(a), right: describeOutcome(b), same });
     if (!same) break;
   }
   return steps;

@@ -98,10 +98,10 @@ function discrepancyText({ owner, owned, found }: Discrepancy): string {
 
 // --- Two engines -----------------------------------------------------------------------------------------
 
-function comparisonText({ left, right, steps }: Comparison): Lines {
-  const lines = steps.map(({ step, left: a, right: b, same }, i) => {
+export function comparisonText({ left, right, steps }: Comparison): Lines {
+  const lines = steps.map(({ position, step, left: a, right: b, same }) => {
     const outcomes = same ? `both ${a}` : `${left} ${a}, ${right} ${b}   <-- here they part`;
-    return `step ${i}, ${step}: ${outcomes}`;
+    return `${position === undefined ? step : `step ${position}, ${step}`}: ${outcomes}`;
   });
   const last = steps.at(-1)?.same === true ? ['the outcomes are alike: what differs is told above'] : [];
   return [`${left} and ${right}`, ...indented([...lines, ...last])];

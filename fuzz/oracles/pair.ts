@@ -6,6 +6,14 @@ import type { Verdict } from './verdict.ts';
 import type { EngineObservation } from './differential.ts';
 import { compareObservations, sameOutcome } from './differential.ts';
 
+/** What chosen engines were seen doing with a Program, or with what was made of it. */
+export interface SeenByEngines {
+  /** For each step that they were given, the one of the Program that it is part of; undefined for what comes besides. */
+  readonly origins: readonly (number | undefined)[];
+  readonly references: readonly EngineObservation[];
+  readonly subjects: readonly EngineObservation[];
+}
+
 /** An engine's own end: it broke an invariant, died, or did not answer. */
 function broken(observations: readonly EngineObservation[]): Verdict | undefined {
   for (const { engine, observation } of observations) {

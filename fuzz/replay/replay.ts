@@ -1,7 +1,6 @@
 /** Replays what is kept, an entry of the corpus or a finding, and says in words what has become of it. */
-import { Pairing } from '#fuzz/campaign/pairing.ts';
 import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
-import type { Comparison } from '#fuzz/engines/foreign/comparison.ts';
+import type { Pair } from '#fuzz/campaign/pairing.ts';
 import type { Fault } from '#fuzz/faults/fault.ts';
 import { findFault } from '#fuzz/faults/registry.ts';
 import type { Finding } from '#fuzz/findings/finding.ts';
@@ -11,10 +10,11 @@ import type { Verdict } from '#fuzz/oracles/verdict.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { CorpusEntry } from '#fuzz/program/entry.ts';
 import { readEntry } from '#fuzz/program/entry.ts';
-import type { Program } from '#fuzz/program/program.ts';
 import type { Replayable } from './find.ts';
 import type { EntryReport } from './replay-entry.ts';
 import { replayEntry } from './replay-entry.ts';
+import type { PairCourt } from './pair-court.ts';
+import { recordedEngines } from './pair-court.ts';
 
 /** What is kept was made with a planted bug that this version does not have. */
 export class UnknownFaultError extends Error {
@@ -37,8 +37,10 @@ export interface Replayed extends Replayable {
 export interface ReplayOptions {
   /** The planted bug, `none`, or undefined for what is recorded. */
   readonly fault?: string | undefined;
-  /** Engines to compare instead of the recorded ones; entries are for the twins alone. */
-  readonly engines?: Comparison | undefined;
+  /** Engines to compare instead of the recorded ones, and instead of what an entry is replayed on without. */
+  readonly engines?: Pair | undefined;
+  /** Where engines are compared. */
+  readonly court: PairCourt;
   readonly readers: readonly Reader[];
 }
 
@@ -60,10 +62,24 @@ function faultNamed(slug: string): Fault {
 
 // --- Entries -----------------------------------------------------------------------------------------------
 
-function replayedEntry(entry: CorpusEntry, { fault: wanted, readers }: ReplayOptions): Result {
-  const toCatch = wanted !== undefined || entry.fault === undefined ? undefined : faultNamed(entry.fault);
+function replayedEntry(entry: CorpusEntry, { fault: wanted, engines, court, readers }: ReplayOptions): Result {
   const planted = wanted === undefined || wanted === 'none' ? undefined : faultNamed(wanted);
+  if (engines !== undefined) return comparedEntry(court.examine(engines, entry.program, planted).verdict, planted);
+  const toCatch = wanted !== undefined || entry.fault === undefined ? undefined : faultNamed(entry.fault);
   return resultOf(entry.open, replayEntry(entry, { toCatch, planted, readers }), { toCatch, planted });
+}
+
+/** On engines that may know no more than to run it: whether it is open for the twins says nothing about them. */
+function comparedEntry(verdict: Verdict, planted: Fault | undefined): Result {
+  const suffix = planted === undefined ? '' : ` (with ${planted.slug} planted)`;
+  switch (verdict.kind) {
+    case 'agree':
+      return { status: 'passed', result: `passes: the engines agree${suffix}`, details: [] };
+    case 'inconclusive':
+      return { status: 'passed', result: `passes, for nothing can be compared: ${verdict.reason}${suffix}`, details: [] };
+    case 'disagree':
+      return { status: 'failed', result: `fails: ${signatureOf(verdict.failure)}${suffix}`, details: verdict.failure.message.split('\n') };
+  }
 }
 
 interface Faults {
@@ -96,19 +112,10 @@ export function problemLines(problems: EntryReport['problems']): readonly string
 
 // --- Findings ----------------------------------------------------------------------------------------------
 
-function verdictOf(engines: Comparison, program: Program, fault: Fault | undefined): Verdict {
-  const pairing = new Pairing({ ...engines, suppressions: [] }, { fault });
-  try {
-    return pairing.examine(program).verdict;
-  } finally {
-    void pairing.end();
-  }
-}
-
-function replayedFinding(finding: Finding, path: string, { fault: wanted, engines = finding.engines, readers }: ReplayOptions): Result {
+function replayedFinding(finding: Finding, path: string, { fault: wanted, engines = recordedEngines(finding), court, readers }: ReplayOptions): Result {
   const slug = wanted === 'none' ? undefined : (wanted ?? finding.fault);
   const fault = slug === undefined ? undefined : faultNamed(slug);
-  const verdict = engines === undefined ? twins({ fault, oracles: ALL_ORACLES, readers })(finding.program).verdict : verdictOf(engines, finding.program, fault);
+  const verdict = engines === undefined ? twins({ fault, oracles: ALL_ORACLES, readers })(finding.program).verdict : court.examine(engines, finding.program, fault).verdict;
   const suffix = slug === undefined ? '' : ` (with ${slug} planted)`;
   switch (verdict.kind) {
     case 'agree': {

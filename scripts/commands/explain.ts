@@ -1,5 +1,8 @@
 /** `gctwin explain`: tells the story of a failure. */
 import { writeFileSync } from 'node:fs';
+import type { Pair } from '#fuzz/campaign/pairing.ts';
+import type { EnginesExplanation } from '#fuzz/explain/engines.ts';
+import { enginesText, explainEngines } from '#fuzz/explain/engines.ts';
 import type { Explanation } from '#fuzz/explain/explain.ts';
 import { explain } from '#fuzz/explain/explain.ts';
 import { explanationText } from '#fuzz/explain/explanation-text.ts';
@@ -11,8 +14,11 @@ import { findFault } from '#fuzz/faults/registry.ts';
 import type { Finding } from '#fuzz/findings/finding.ts';
 import { loadReaders } from '#fuzz/oracles/readers.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
+import type { Program } from '#fuzz/program/program.ts';
+import { PairCourt, recordedEngines } from '#fuzz/replay/pair-court.ts';
 import type { Context } from '../cli/command.ts';
 import { defineCommand } from '../cli/command.ts';
+import { pairFrom, pairOptions } from '../cli/engines.ts';
 import { InputError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
 import { faultOrNone } from '../cli/fault.ts';
@@ -78,6 +84,24 @@ function draw(explanation: Explanation, files: { readonly svg: string | undefine
   if (files.dot !== undefined) writePicture(files.dot, pictureDot(picture));
 }
 
+async function explainPair(pair: Pair, program: Program, slug: string | undefined): Promise<EnginesExplanation> {
+  const court = new PairCourt();
+  try {
+    const pairing = court.pairing(pair, slug === undefined ? undefined : findFault(slug));
+    return explainEngines(program, pairing.examine(program).verdict, pairing.observe(program));
+  } finally {
+    await court.end();
+  }
+}
+
+/** What our twin, which we can look into, has to do with it. */
+function twinHeading({ verdict }: EnginesExplanation, { kind }: Explanation, slug: string | undefined): string {
+  const planted = slug === undefined ? '' : ` with ${slug} planted`;
+  if (kind !== 'nothing') return `Our own twin${planted} goes wrong, too:`;
+  if (verdict.kind !== 'disagree') return `Nothing goes wrong in our own twin${planted}, either.`;
+  return `Nothing goes wrong in our own twin${planted}, so that there is no story to tell of its heap${slug === undefined ? '; --fault SLUG plants a bug that may be alike' : ''}.`;
+}
+
 export const command = defineCommand({
   name: 'explain',
   summary: 'Tell the story of a failure: the life of the object that it names, and where its count went wrong',
@@ -89,11 +113,15 @@ export const command = defineCommand({
     'where; the count against the owners that the audit finds at the first wrong moment; and the heap around the object then.',
     'Where no object is wrong but engines differ, their steps are told side by side.',
     '',
+    'With --subject, or for a finding of other engines, it is first told where these part, call by call. Nobody can look into',
+    'them; but our own twin may show the same with a bug planted, whose story then follows.',
+    '',
     'Exit status: 0 there is nothing to explain; 1 there was; 2 bad input.',
   ].join('\n'),
   operands: { usage: 'PATH', min: 1, max: 1 },
   options: {
     fault: option(faultOrNone, 'plant this bug instead of the recorded one'),
+    ...pairOptions,
     svg: option(text('FILE'), 'write the heap around the object as a drawing'),
     dot: option(text('FILE'), 'write it for Graphviz'),
     json: jsonFlag,
@@ -107,12 +135,16 @@ export const command = defineCommand({
       if (options.json) printJson(context, { kind: 'not run', failure: finding.failure });
       return ExitCode.findings;
     }
-    const parts = partsWith(slug === undefined ? undefined : findFault(slug));
-    const explanation = explain(program, parts, await loadReaders());
     if (finding !== undefined) context.print(`Recorded:    ${signatureOf(finding.failure)}`);
-    for (const line of explanationText(explanation)) context.print(line);
+    const pair = (await pairFrom(options)) ?? (finding && recordedEngines(finding));
+    const engines = pair && (await explainPair(pair, program, slug));
+    const explanation = explain(program, partsWith(slug === undefined ? undefined : findFault(slug)), await loadReaders());
+    if (engines !== undefined) {
+      for (const line of [...enginesText(engines), '', twinHeading(engines, explanation, slug)]) context.print(line);
+    }
+    if (engines === undefined || explanation.kind !== 'nothing') for (const line of explanationText(explanation)) context.print(line);
     draw(explanation, options, context);
-    if (options.json) printJson(context, explanationJson(explanation));
-    return explanation.kind === 'nothing' ? ExitCode.ok : ExitCode.findings;
+    if (options.json) printJson(context, { ...explanationJson(explanation), ...(engines && { engines }) });
+    return explanation.kind === 'nothing' && engines?.verdict.kind !== 'disagree' ? ExitCode.ok : ExitCode.findings;
   },
 });

@@ -8,6 +8,7 @@ import { ENTRY_FILE, EntryError } from '#fuzz/program/entry.ts';
 import type { Replayable } from '#fuzz/replay/find.ts';
 import { findReplayables } from '#fuzz/replay/find.ts';
 import type { Replayed, ReplayOptions } from '#fuzz/replay/replay.ts';
+import { PairCourt } from '#fuzz/replay/pair-court.ts';
 import { UnknownFaultError, replay } from '#fuzz/replay/replay.ts';
 import { annotation, readsAnnotations } from '../cli/annotation.ts';
 import { defineCommand } from '../cli/command.ts';
@@ -99,6 +100,9 @@ export const command = defineCommand({
     'A finding runs with the planted bug it was found with, if any, and passes when the collectors agree and the audits are',
     'content. --fault plants another bug, or with none nothing.',
     '',
+    'With --subject, entries and findings pass when these engines agree, or when what they do cannot be compared. Without, a',
+    'finding of other engines asks those it was found with.',
+    '',
     'Exit status 1 says that an entry or a finding does not pass. On GitHub Actions these are annotated.',
   ].join('\n'),
   operands: { usage: '[PATH..]', min: 0, max: Number.POSITIVE_INFINITY },
@@ -112,12 +116,14 @@ export const command = defineCommand({
     const all = operands.length === 0 ? everything() : operands.flatMap(replayablesIn);
     if (options.junit !== undefined) requireWritableFolder(dirname(options.junit));
     const engines = await pairFrom(options);
-    const readers = await loadReaders();
+    const court = new PairCourt();
+    const shared = { fault: options.fault, engines, court, readers: await loadReaders() };
     const entries = all.map((one) => {
-      const replayed = timed(one, { fault: options.fault, engines, readers });
+      const replayed = timed(one, shared);
       show(replayed, context);
       return replayed;
     });
+    await court.end();
     const count = (status: Replayed['status']): number => entries.filter((entry) => entry.status === status).length;
     const [passed, failed, open] = [count('passed'), count('failed'), count('open')];
     if (options.junit !== undefined) writeJunit(options.junit, entries);

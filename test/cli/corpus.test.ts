@@ -147,6 +147,14 @@ describe('gctwin promote', () => {
 });
 
 describe('gctwin replay', () => {
+  it('compares any engines on an entry', async () => {
+    const name = 'overlapping-copy-wrong-direction';
+    const path = join(root, 'corpus/regressions', name);
+    expect(await run('replay', path, '--subject', 'drc', '--fault', 'none')).toMatchObject({ status: 0, out: `${path}: passes: the engines agree\n1 passed, 0 failed` });
+    const planted = await run('replay', path, '--subject', 'drc', '--fault', name);
+    expect(planted).toMatchObject({ status: 1, out: expect.stringContaining(`${path}: fails: differential / results / call / drc (with ${name} planted)\n  step 3: null returned i32:2`) });
+  }, 60_000);
+
   it('runs the corpus and the open findings, and tells everyone who wants to know', async () => {
     cpSync(join(root, 'corpus/seeds/self-copy'), join(corpus, 'seeds/self-copy'), { recursive: true });
     cpSync(join(root, 'corpus/seeds/self-copy'), join(corpus, 'seeds/wrong'), { recursive: true });

@@ -84,6 +84,23 @@ describe('gctwin explain', () => {
     expect(await explain(path)).toMatchObject({ status: 1, out: expect.stringContaining('npx gctwin fuzz --seed 3 --runs 13') });
   });
 
+  it('tells where engines part, and what our twin has to do with it', async () => {
+    const overlap = fileURLToPath(new URL('../../corpus/regressions/overlapping-copy-wrong-direction', import.meta.url));
+    const planted = await explain(overlap, '--subject', 'drc', '--fault', 'overlapping-copy-wrong-direction');
+    expect(planted.status).toBe(1);
+    expect(planted.out).toMatch(/^differential \/ results \/ call \/ drc\n[^]*\nnull and drc\n  step 0, instantiate: both instantiated\n[^]*null returned i32:2, drc returned i32:1   <-- here they part\n/);
+    expect(planted.out).toContain('Our own twin with overlapping-copy-wrong-direction planted goes wrong, too:\n');
+
+    const healthy = await explain(overlap, '--subject', 'drc', '--fault', 'none', '--json');
+    expect(healthy).toMatchObject({ status: 0, out: expect.stringContaining('the engines agree\n\nNothing goes wrong in our own twin, either.\n') });
+    expect(JSON.parse(healthy.out.trimEnd().split('\n').at(-1)!)).toMatchObject({ kind: 'nothing', engines: { verdict: { kind: 'agree' }, comparisons: [] } });
+  }, 60_000);
+
+  it('asks the engines that a finding was found with', async () => {
+    const { path } = writeFinding(folder, finding({ engines: { subjects: ['drc'], references: ['null'] }, fault: undefined }));
+    expect(await explain(path)).toMatchObject({ status: 0, out: expect.stringContaining('the engines agree') });
+  }, 60_000);
+
   it.each([
     ['a path that is not there', () => [join(folder, 'missing')], /cannot read .*missing: it does not exist/],
     ['a folder of something else', () => [mkdirSync(join(folder, 'empty'), { recursive: true }) ?? join(folder, 'empty')], /holds neither a finding nor a corpus entry/],

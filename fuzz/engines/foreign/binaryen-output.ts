@@ -13,7 +13,8 @@ const TRAPS: readonly (readonly [RegExp, readonly TrapCode[]])[] = [
   [/ by 0$/, ['integerDivideByZero']],
   [/^trunc.Float of nan$/, ['invalidConversionToInteger']],
   [/\.(div_s|trunc.Float) overflow$/, ['integerOverflow']],
-  [/^null ref$/, [...NULLS, 'castFailure']],
+  // array.copy looks for null in both places before it looks at any bounds.
+  [/^null ref$/, [...NULLS, 'castFailure', 'outOfBoundsArrayAccess']],
   [/^null target in call_ref$/, ['nullReference', 'nullFunctionReference']],
   [/^null target in call_indirect$/, ['uninitializedElement']],
   [/call_?indirect/i, ['indirectCallTypeMismatch']],

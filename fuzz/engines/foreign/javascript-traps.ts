@@ -32,8 +32,8 @@ const JSC_TRAPS: readonly (readonly [RegExp, readonly TrapCode[]])[] = [
   [/^Failed to allocate new array/, ['allocationSizeTooLarge', ...SEGMENTS]],
   [/^Out of bounds array/, ['outOfBoundsArrayAccess', ...SEGMENTS]],
   [/^ref\.cast failed|failed to cast/, ['castFailure']],
-  // A cast of null that must not be null is told in the same words.
-  [/^access to a null reference/, [...NULLS, 'castFailure']],
+  // A cast of null that must not be null is told in the same words. array.copy looks for null in both places before it looks at any bounds.
+  [/^access to a null reference/, [...NULLS, 'castFailure', 'outOfBoundsArrayAccess']],
   [/null reference|on a null/i, NULLS],
   [/(data|element) segment|Invalid data|Element is trying to set|Offset is .* out of bounds/i, SEGMENTS],
 ];

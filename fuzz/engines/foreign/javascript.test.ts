@@ -81,6 +81,8 @@ describe('trapped', () => {
   it('reads the words of JavaScriptCore', () => {
     expect(trapped("Out of bounds array.copy (evaluating 'fn()')", JSC)).toMatchObject({ kind: 'trapped', trap: 'outOfBoundsArrayAccess' });
     expect(trapped("couldn't evaluate constant expression: WebAssembly.Module doesn't parse at byte 384: Failed to allocate new array", JSC)).toMatchObject({ trap: 'allocationSizeTooLarge' });
+    // Of an array.copy to an index that is too large, from null.
+    expect(trapped('access to a null reference', JSC)).toMatchObject({ or: expect.arrayContaining(['nullArrayReference', 'outOfBoundsArrayAccess']) });
     expect(trapped('something else', JSC)).toBeUndefined();
   });
 });
