@@ -9,6 +9,7 @@ import { familyNamed, foreignNames, variantNamed } from './families.ts';
 import type { ForeignSpec } from './foreign-engine.ts';
 
 const VERSION_MS = 15_000;
+const UNKNOWN_VERSION = 'unknown';
 
 /** An engine is not there or cannot be used. The message is a sentence that names the way out. */
 export class EngineError extends Error {
@@ -91,11 +92,19 @@ function packageVersion(path: string): string {
   }
 }
 
-async function versionAt(path: string, name: string, { versionFlag }: Family): Promise<string> {
+/** Whether it is a program of this kind, though it tells no version. */
+async function answers(path: string, probe: Family['probe']): Promise<boolean> {
+  if (probe === undefined) return false;
+  const { stdout } = await execa(path, probe, { reject: false, timeout: VERSION_MS, stdin: 'ignore' });
+  return stdout.trim() === '42';
+}
+
+async function versionAt(path: string, name: string, { versionFlag, probe }: Family): Promise<string> {
   if (versionFlag === undefined) return packageVersion(path);
   const { stdout, failed, shortMessage, timedOut } = await execa(path, [versionFlag], { reject: false, timeout: VERSION_MS, stdin: 'ignore' });
   const version = /\d+\.\d+[\w.+-]*|(?<=version )\d+/.exec(stdout)?.[0];
   if (version !== undefined && !failed) return version;
+  if (!timedOut && (await answers(path, probe))) return UNKNOWN_VERSION;
   const why = timedOut ? `says nothing within ${VERSION_MS / 1000} s` : failed ? `fails: ${shortMessage}` : 'tells no version';
   throw new EngineError(`${path} ${versionFlag}, asked for the version of ${name}, ${why}`);
 }

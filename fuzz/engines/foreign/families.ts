@@ -3,7 +3,7 @@ import { BinaryenEngine } from './binaryen.ts';
 import { BinaryenOptimiser } from './binaryen-opt.ts';
 import type { ForeignEngine, ForeignSpec } from './foreign-engine.ts';
 import { JavaScriptEngine } from './javascript.ts';
-import { JSC, V8 } from './javascript-traps.ts';
+import { JSC, SPIDERMONKEY, V8 } from './javascript-traps.ts';
 import { WasmtimeEngine } from './wasmtime.ts';
 
 export interface Variant {
@@ -23,6 +23,8 @@ export interface Family {
   readonly variants: Readonly<Record<string, Variant>>;
   /** Makes it tell its version; a library is asked for that of its package. */
   readonly versionFlag?: string;
+  /** Makes a program that tells no version print 42. */
+  readonly probe?: readonly string[];
   /** Where npm has put it, as a path inside a package. */
   readonly npmPath?: string;
   readonly create: (spec: ForeignSpec) => ForeignEngine;
@@ -44,19 +46,39 @@ const v8: Family = {
   create: (spec) => new JavaScriptEngine(spec, V8),
 };
 
+/** Options of JavaScriptCore, as Bun and as the shell of WebKit read them. */
+function jscOptions(options: Readonly<Record<string, number>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(options).flatMap(([name, value]) => [`BUN_JSC_${name}`, `JSC_${name}`].map((variable) => [variable, String(value)])));
+}
+
 const jsc: Family = {
   name: 'jsc',
-  programs: ['bun'],
+  programs: ['bun', 'jsc'],
   install: 'npm install --no-save bun, or --engine-path jsc=PATH of a bun or jsc shell',
+  versionFlag: '--version',
+  probe: ['-e', 'print(6 * 7)'],
+  variants: {
+    '': { summary: 'as it comes' },
+    interpreter: { summary: 'interpreter only', environment: jscOptions({ useBBQJIT: 0, useOMGJIT: 0 }) },
+    bbq: { summary: 'baseline compiler at once', environment: jscOptions({ useOMGJIT: 0, thresholdForBBQOptimizeAfterWarmUp: 0 }) },
+    omg: { summary: 'optimising compiler at once', environment: jscOptions({ thresholdForBBQOptimizeAfterWarmUp: 0, thresholdForOMGOptimizeAfterWarmUp: 0 }) },
+    stress: { summary: 'collects all the time', environment: jscOptions({ slowPathAllocsBetweenGCs: 20 }) },
+  },
+  create: (spec) => new JavaScriptEngine(spec, JSC),
+};
+
+const spidermonkey: Family = {
+  name: 'spidermonkey',
+  programs: ['js'],
+  install: '--engine-path spidermonkey=PATH of a js shell of Firefox, which jsvu can install; zeal wants one that was built with --enable-gczeal',
   versionFlag: '--version',
   variants: {
     '': { summary: 'as it comes' },
-    interpreter: { summary: 'interpreter only', environment: { BUN_JSC_useBBQJIT: '0', BUN_JSC_useOMGJIT: '0' } },
-    bbq: { summary: 'baseline compiler at once', environment: { BUN_JSC_useOMGJIT: '0', BUN_JSC_thresholdForBBQOptimizeAfterWarmUp: '0' } },
-    omg: { summary: 'optimising compiler at once', environment: { BUN_JSC_thresholdForBBQOptimizeAfterWarmUp: '0', BUN_JSC_thresholdForOMGOptimizeAfterWarmUp: '0' } },
-    stress: { summary: 'collects all the time', environment: { BUN_JSC_slowPathAllocsBetweenGCs: '20' } },
+    baseline: { summary: 'baseline compiler only', flags: ['--wasm-compiler=baseline'] },
+    ion: { summary: 'optimising compiler only', flags: ['--wasm-compiler=ion'] },
+    zeal: { summary: 'collects its nursery all the time', flags: ['--gc-zeal=7,20'] },
   },
-  create: (spec) => new JavaScriptEngine(spec, JSC),
+  create: (spec) => new JavaScriptEngine(spec, SPIDERMONKEY),
 };
 
 const WASMTIME = ['-W', 'gc=y,function-references=y,tail-call=y,multi-memory=y', '-C', 'parallel-compilation=n'];
@@ -101,7 +123,7 @@ const binaryenOpt: Family = {
   create: (spec) => new BinaryenOptimiser(spec),
 };
 
-export const FAMILIES: readonly Family[] = [v8, jsc, wasmtime, binaryen, binaryenOpt];
+export const FAMILIES: readonly Family[] = [v8, jsc, spidermonkey, wasmtime, binaryen, binaryenOpt];
 
 export function familyNamed(name: string): Family | undefined {
   return FAMILIES.find((family) => family.name === name);

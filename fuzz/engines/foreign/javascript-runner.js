@@ -41,6 +41,9 @@
     if (error instanceof WebAssembly.LinkError || (error instanceof TypeError && step.kind === 'instantiate')) return ['linkError', error.message];
     if (error instanceof WebAssembly.RuntimeError) return ['trap', error.message];
     if (error instanceof RangeError) return ['range', error.message];
+    // SpiderMonkey has errors of its own for that.
+    if (typeof InternalError === 'function' && error instanceof InternalError) return ['range', error.message.replace('too much recursion', 'call stack')];
+    if (error === 'out of memory') return ['range', error];
     return ['other', String(error)];
   };
 
@@ -86,7 +89,8 @@
   const answer = (line) => `@${JSON.stringify(run(JSON.parse(line)))}`;
   if (isShell) {
     print('@ready');
-    for (let line; (line = readline()) !== undefined && line !== null; ) if (line !== '') print(answer(line));
+    // At the end, d8 reads undefined, js null, and jsc an empty line for ever.
+    for (let line; (line = readline()); ) print(answer(line));
     return;
   }
   let rest = '';

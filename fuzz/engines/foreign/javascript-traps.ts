@@ -1,6 +1,6 @@
 /**
  * What JavaScript engines throw, as outcomes. They tell traps apart by their messages alone, and some not at all.
- * Sources: V8, see `../v8-errors.ts`; JavaScriptCore, `Source/JavaScriptCore/wasm/WasmExceptionType.h`.
+ * Sources: V8, see `../v8-errors.ts`; JavaScriptCore, `Source/JavaScriptCore/wasm/WasmExceptionType.h`; SpiderMonkey, `js/public/friend/ErrorNumbers.msg`.
  */
 import type { TrapCode } from '#runtime/outcome.ts';
 import type { ObservedOutcome } from '../observation.ts';
@@ -38,12 +38,32 @@ const JSC_TRAPS: readonly (readonly [RegExp, readonly TrapCode[]])[] = [
   [/(data|element) segment|Invalid data|Element is trying to set|Offset is .* out of bounds/i, SEGMENTS],
 ];
 
+const SPIDERMONKEY_TRAPS: readonly (readonly [RegExp, readonly TrapCode[]])[] = [
+  [/^unreachable executed/, ['unreachable']],
+  [/^integer divide by zero/, ['integerDivideByZero']],
+  [/^integer overflow/, ['integerOverflow']],
+  [/^invalid conversion to integer/, ['invalidConversionToInteger']],
+  [/^table index out of bounds/, ['outOfBoundsTableAccess']],
+  [/^index out of bounds/, SEGMENTS],
+  // Of call_indirect and of call_ref.
+  [/^indirect call to null/, ['uninitializedElement', 'nullFunctionReference', 'nullReference']],
+  [/^indirect call signature mismatch/, ['indirectCallTypeMismatch', 'uninitializedElement']],
+  [/^dereferencing null pointer/, NULLS],
+  [/^bad cast/, ['castFailure']],
+  [/^too many array elements/, ['allocationSizeTooLarge', ...SEGMENTS]],
+];
+
+function codesIn(traps: typeof JSC_TRAPS): Wording['trap'] {
+  return (message) => traps.find(([pattern]) => pattern.test(message))?.[1];
+}
+function limitIn(message: string): string | undefined {
+  return /too (large|big|many)|exceeds? (the )?(maximum|limit)|maximum .* exceeded/i.test(message) ? 'a limit on modules' : undefined;
+}
+
 export const V8: Wording = { trap: v8TrapCodes, limit: limitOfCompileError };
 
-export const JSC: Wording = {
-  trap: (message) => JSC_TRAPS.find(([pattern]) => pattern.test(message))?.[1],
-  limit: (message) => (/too (large|big|many)|exceeds? (the )?(maximum|limit)|maximum .* exceeded/i.test(message) ? 'a limit on modules' : undefined),
-};
+export const JSC: Wording = { trap: codesIn(JSC_TRAPS), limit: limitIn };
+export const SPIDERMONKEY: Wording = { trap: codesIn(SPIDERMONKEY_TRAPS), limit: limitIn };
 
 /** @returns undefined when the message is none that is known */
 export function trapped(message: string, { trap: codesOf }: Wording): ObservedOutcome | undefined {

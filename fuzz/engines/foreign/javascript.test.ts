@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeProgram } from '../closed/close.ts';
 import { nullEngine } from '../interpreter.ts';
@@ -7,7 +9,7 @@ import { ForeignClient } from './client.ts';
 import type { ForeignCase, ForeignLimits, ForeignSpec } from './foreign-engine.ts';
 import { FOREIGN_LIMITS, foreignCase } from './foreign-engine.ts';
 import { JavaScriptEngine } from './javascript.ts';
-import { JSC, V8, refusal, trapped } from './javascript-traps.ts';
+import { JSC, SPIDERMONKEY, V8, refusal, trapped } from './javascript-traps.ts';
 import { smokeProgram } from './smoke.ts';
 
 /** Runs this instead of the runner; `on` is given a line. */
@@ -25,6 +27,21 @@ function smokeCase(): ForeignCase {
   const closed = closeProgram(smokeProgram());
   return foreignCase(closed, nullEngine(UNAUDITED).run(closed.program).outcomes);
 }
+
+/** What shells have in place of Node's standard input; `end` is what they read at its end. */
+const shell = (end: 'null' | "''", ...more: readonly string[]): ForeignSpec => ({
+  ...real,
+  flags: [
+    '--expose-gc',
+    '-e',
+    `const { readSync, writeSync, readFileSync } = require('node:fs'); let rest = '';
+     globalThis.readline = () => { for (;;) {
+       const at = rest.indexOf('\\n'); if (at !== -1) { const line = rest.slice(0, at); rest = rest.slice(at + 1); return line; }
+       const bytes = Buffer.alloc(65536); let count; try { count = readSync(0, bytes); } catch (error) { if (error.code === 'EAGAIN') continue; throw error; }
+       if (count === 0) return ${end}; rest += bytes.toString('latin1', 0, count); } };
+     globalThis.print = (text) => writeSync(1, text + '\\n'); ${more.join(' ')} (0, eval)(readFileSync(process.argv[1], 'utf8'));`,
+  ],
+});
 
 let engine: JavaScriptEngine | undefined;
 afterEach(() => engine?.end());
@@ -67,6 +84,21 @@ describe('a JavaScript engine in a child', () => {
     expect(outcomes).toMatchObject([{ kind: 'faulted', fault: { invariant: 'garbage' } }]);
   });
 
+  it.each(['null', "''"] as const)('may be a shell that reads %s at the end of its input', async (end) => {
+    const one = smokeCase();
+    expect(await outcomesOf(shell(end), [one, one])).toEqual([one.predicted, one.predicted]);
+    const { path, flags } = shell(end);
+    const runner = fileURLToPath(new URL('javascript-runner.js', import.meta.url));
+    expect(spawnSync(path, [...flags, runner], { input: '{"modules":[],"steps":[]}\n', encoding: 'utf8', timeout: 10_000 })).toMatchObject({ status: 0, stdout: '@ready\n@[]\n' });
+  });
+
+  it("knows SpiderMonkey's errors for limits", async () => {
+    const recursion = shell('null', "globalThis.InternalError = class extends Error {}; WebAssembly.Instance = class { constructor() { throw new InternalError('too much recursion'); } };");
+    expect(await outcomesOf(recursion, [smokeCase()])).toEqual([[{ kind: 'exhausted', resource: 'callStack' }]]);
+    const memory = shell('null', "WebAssembly.Instance = class { constructor() { throw 'out of memory'; } };");
+    expect(await outcomesOf(memory, [smokeCase()])).toEqual([[{ kind: 'exhausted', resource: 'memory' }]]);
+  });
+
   it('is there for code that does not wait', async () => {
     const client = new ForeignClient([real]);
     const one = smokeCase();
@@ -84,6 +116,20 @@ describe('trapped', () => {
     // Of an array.copy to an index that is too large, from null.
     expect(trapped('access to a null reference', JSC)).toMatchObject({ or: expect.arrayContaining(['nullArrayReference', 'outOfBoundsArrayAccess']) });
     expect(trapped('something else', JSC)).toBeUndefined();
+  });
+});
+
+describe('trapped, by SpiderMonkey', () => {
+  it.each([
+    ['unreachable executed', 'unreachable'],
+    ['integer overflow', 'integerOverflow'],
+    ['index out of bounds', 'outOfBoundsMemoryAccess'],
+    ['table index out of bounds', 'outOfBoundsTableAccess'],
+    ['indirect call to null', 'uninitializedElement'],
+    ['dereferencing null pointer', 'nullReference'],
+    ['bad cast', 'castFailure'],
+  ] as const)('reads %s', (message, trap) => {
+    expect(trapped(message, SPIDERMONKEY)).toMatchObject({ kind: 'trapped', trap });
   });
 });
 

@@ -128,6 +128,11 @@ describe('discover', () => {
     expect(await discover('wasmtime:null', new Map([['wasmtime', path]]))).toMatchObject({ name: 'wasmtime:null', path, version: '99.1.0' });
   });
 
+  it('takes a shell that tells no version, if it is one', async () => {
+    const path = fakePath('jsc', '#!/bin/sh\ntest "$1" = -e && echo 42\n');
+    expect(await discover('jsc', new Map([['jsc', path]]))).toMatchObject({ name: 'jsc', path, version: 'unknown' });
+  });
+
   it.each([
     ['missing', () => join(folder, 'nowhere'), 'there is no'],
     ['not executable', () => fakePath('plain', 'text', 0o644), 'is not executable'],
