@@ -29,14 +29,35 @@ export function isSameFailure(failure: Failure, found: Failure): boolean {
   return signatureOf(failure) === signatureOf(found) && (!CHANGING.has(failure.oracle) || found.oracle === failure.oracle);
 }
 
+/** How many times as long as what was found candidates may run, and how long in any case, in units of fuel. */
+const PATIENCE = 4;
+const LEAST_FUEL = 10_000;
+
+/**
+ * The twins, but candidates that run far longer than the Program that was found tell nothing: most of those have lost what ends a loop, and would go
+ * on until all of their fuel is spent. A failure that shows within less shows with all of the fuel, too.
+ */
+export function impatient(twins: Twins, found: Program): Twins {
+  const { reference, observation } = twins(found);
+  const spent = Math.max(reference.effort.instructions, observation.effort.instructions);
+  // Of a run that broke down it is not known.
+  if (spent === 0) return twins;
+  const most = Math.max(LEAST_FUEL, PATIENCE * spent);
+  return (program, caseNumber) => {
+    const { limits } = program;
+    return twins(limits.fuel <= most ? program : { ...program, limits: { ...limits, fuel: most } }, caseNumber);
+  };
+}
+
 /** @param program fails with `failure` on the twins */
 export function minimise(program: Program, failure: Failure, twins: Twins, { stop, onSmaller }: MinimiseOptions): Minimised {
   let best: Minimised = { program, failure, tries: 0, complete: false };
   let tries = 0;
   let latest = failure;
+  const court = impatient(twins, program);
   const isInteresting = (candidate: Program): boolean => {
     tries++;
-    const { verdict } = twins(candidate);
+    const { verdict } = court(candidate);
     if (verdict.kind !== 'disagree' || !isSameFailure(verdict.failure, failure)) return false;
     latest = verdict.failure;
     return true;

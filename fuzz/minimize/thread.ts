@@ -44,7 +44,8 @@ async function inquestOf(input: Program, wanted: Test): Promise<Inquest | undefi
     if (verdict.kind !== 'disagree') return void tell({ kind: 'refused', because: 'input', why: describeVerdict(verdict) });
     expected = verdict.failure;
   }
-  const court = compared ?? (await twinsFor(fault, expected));
+  const { impatient } = await import('#fuzz/campaign/minimise.ts');
+  const court = compared ?? impatient(await twinsFor(fault, expected), asRun(input));
   const failing = new FailureTest(court, expected);
   return {
     examiner: examinerOf((program) => failing.holds(asRun(program))),

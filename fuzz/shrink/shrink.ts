@@ -29,6 +29,9 @@ import { hoistValues } from './reducers/hoist-values.ts';
 import { inlineCalls } from './reducers/inline-calls.ts';
 import { inlineElements } from './reducers/inline-elements.ts';
 import { inlineGlobals } from './reducers/inline-globals.ts';
+import { joinCalls } from './reducers/join-calls.ts';
+import { leaveOnStack } from './reducers/leave-on-stack.ts';
+import { localiseGlobals } from './reducers/localise-globals.ts';
 import { loosenTypes } from './reducers/loosen-types.ts';
 import { lowerTogether } from './reducers/lower-together.ts';
 import { mergeGlobals } from './reducers/merge-globals.ts';
@@ -38,6 +41,7 @@ import { ownImports } from './reducers/own-imports.ts';
 import { propagateCopies } from './reducers/propagate-copies.ts';
 import { replaceExpressions } from './reducers/replace-expressions.ts';
 import { retypeBlocks } from './reducers/retype-blocks.ts';
+import { returnOperands } from './reducers/return-operands.ts';
 import { shortenSegments } from './reducers/shorten-segments.ts';
 import { shrinkLimits } from './reducers/shrink-limits.ts';
 import { simplifyConstants } from './reducers/simplify-constants.ts';
@@ -46,6 +50,7 @@ import { simplifySteps } from './reducers/simplify-steps.ts';
 import { simplifySurroundings } from './reducers/simplify-surroundings.ts';
 import { simplifyTypes } from './reducers/simplify-types.ts';
 import { stubFunctions } from './reducers/stub-functions.ts';
+import { testValues } from './reducers/test-values.ts';
 import { toggleCounters } from './reducers/toggle-counters.ts';
 import { tradeStatements } from './reducers/trade-statements.ts';
 import { unwrapBlocks } from './reducers/unwrap-blocks.ts';
@@ -81,14 +86,19 @@ export const REDUCERS: readonly Reducer[] = [
   cutDeadCode,
   unwrapBlocks,
   decideBranches,
+  testValues,
   retypeBlocks,
   ownImports,
   callDirectly,
   inlineCalls,
+  joinCalls,
   propagateCopies,
   hoistValues,
   mergeGlobals,
   inlineGlobals,
+  localiseGlobals,
+  leaveOnStack,
+  returnOperands,
   inlineElements,
   toggleCounters,
   dropUnused,

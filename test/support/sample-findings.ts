@@ -1,5 +1,5 @@
 /** Random Programs that show a planted bug, from each profile in turn. */
-import { isSameFailure } from '#fuzz/campaign/minimise.ts';
+import { impatient, isSameFailure } from '#fuzz/campaign/minimise.ts';
 import type { Twins } from '#fuzz/campaign/twins.ts';
 import { twins } from '#fuzz/campaign/twins.ts';
 import type { Fault } from '#fuzz/faults/fault.ts';
@@ -36,8 +36,9 @@ export function findingAt({ profile, seed }: Origin, court: Twins): SampleFindin
   const { verdict } = court(program);
   if (verdict.kind !== 'disagree') return undefined;
   const { failure } = verdict;
+  const limited = impatient(court, program);
   const isInteresting: Predicate = (candidate) => {
-    const other = court(candidate).verdict;
+    const other = limited(candidate).verdict;
     return other.kind === 'disagree' && isSameFailure(other.failure, failure);
   };
   return { profile, seed, program, failure, isInteresting };
