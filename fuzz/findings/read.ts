@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode } from '#wasm/binary/decode.ts';
-import { RECORD_FILE, moduleFile } from './files.ts';
+import { NEXT_FOLDER, RECORD_FILE, moduleFile } from './files.ts';
 import type { Finding } from './finding.ts';
 import { FindingError, fromJson } from './record.ts';
 
@@ -12,8 +12,10 @@ import { FindingError, fromJson } from './record.ts';
  */
 export function readFinding(folder: string): Finding {
   try {
-    const content = readFileSync(join(folder, RECORD_FILE), 'utf8');
-    return fromJson(content, (role) => (_, position) => decode(readFileSync(join(folder, moduleFile(role, position, 'wasm')))));
+    const next = join(folder, NEXT_FOLDER);
+    const valid = existsSync(join(next, RECORD_FILE)) ? next : folder;
+    const content = readFileSync(join(valid, RECORD_FILE), 'utf8');
+    return fromJson(content, (role) => (_, position) => decode(readFileSync(join(valid, moduleFile(role, position, 'wasm')))));
   } catch (error) {
     throw new FindingError(`${folder} does not hold a finding: ${(error as Error).message}`, { cause: error });
   }

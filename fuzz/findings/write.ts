@@ -1,14 +1,14 @@
 /**
  * Writes a finding as a folder. All or nothing: the folder is made under another name and then renamed, so that what is there
- * is complete. A folder of the same name is replaced by a smaller finding only.
+ * is complete at any moment. A finding of the same name is replaced by a smaller one only.
  */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Program } from '#fuzz/program/program.ts';
 import { compareSizes, sizeOf } from '#fuzz/program/size.ts';
 import { encode } from '#wasm/binary/encode.ts';
 import { findingText } from './describe.ts';
-import { RECORD_FILE, moduleFile } from './files.ts';
+import { NEXT_FOLDER, RECORD_FILE, moduleFile } from './files.ts';
 import type { Finding } from './finding.ts';
 import { folderName } from './finding.ts';
 import { readFinding } from './read.ts';
@@ -58,28 +58,39 @@ export function writeFinding(crashes: string, finding: Finding): Written {
  * @throws errors of the file system
  */
 export function putFinding(path: string, finding: Finding): void {
-  const fresh = mkdtempSync(join(dirname(path), '.new-'));
+  const isThere = existsSync(path);
+  if (isThere) settle(path);
+  const fresh = mkdtempSync(join(isThere ? path : dirname(path), '.new-'));
   // Temporary folders are private; a finding is for everyone who may read the folder around it.
   chmodSync(fresh, 0o755);
   try {
     fill(fresh, finding, replayCommand(path));
-    if (existsSync(path)) replaceFolder(path, fresh);
-    else renameSync(fresh, path);
+    renameSync(fresh, isThere ? join(path, NEXT_FOLDER) : path);
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
     throw error;
   }
+  if (isThere) settle(path);
 }
 
-/** The old folder stays until the new one has its place. */
-function replaceFolder(path: string, fresh: string): void {
-  const old = `${fresh}-old`;
-  renameSync(path, old);
-  try {
-    renameSync(fresh, path);
-  } catch (error) {
-    renameSync(old, path);
-    throw error;
+/**
+ * Makes the next finding in a folder, if there is one, the folder's own. Whatever moment is the last one, readers find the old one or the new one whole: the
+ * new one is put there at once, and read from there until all files around it are its own.
+ */
+function settle(path: string): void {
+  const next = join(path, NEXT_FOLDER);
+  if (existsSync(join(next, RECORD_FILE))) {
+    const names = readdirSync(next);
+    for (const name of names) replaceWith(join(path, name), join(next, name));
+    for (const name of readdirSync(path)) if (name !== NEXT_FOLDER && !names.includes(name)) rmSync(join(path, name), { recursive: true });
+    // From here on readers look around it.
+    rmSync(join(next, RECORD_FILE));
   }
-  rmSync(old, { recursive: true, force: true });
+  rmSync(next, { recursive: true, force: true });
+}
+
+function replaceWith(path: string, source: string): void {
+  const copy = `${path}.tmp`;
+  copyFileSync(source, copy);
+  renameSync(copy, path);
 }
