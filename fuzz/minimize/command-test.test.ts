@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CommandError, CommandTest } from './command-test.ts';
 
 const BYTES = Uint8Array.of(1, 2, 3);
+
+/** Runs a script on a candidate. */
+const KILLED = `
+  const { CommandTest } = await import(${JSON.stringify(new URL('command-test.ts', import.meta.url).href)});
+  new CommandTest({ words: ['sh', '-c', process.argv[1], 'sh'], timeoutMs: 100_000 }).run(new Uint8Array(1));`;
 
 let folder: string;
 let previous: string | undefined;
@@ -90,6 +96,16 @@ describe.skipIf(process.platform === 'win32')('CommandTest', () => {
     test.close();
     expect(readdirSync(folder)).toEqual([]);
   });
+
+  it('ends what it has started, and removes candidates, when the process is killed', async () => {
+    const pidFile = join(folder, 'pid');
+    const killed = spawn(process.execPath, ['--input-type=module', '-e', KILLED, `sleep 100 & echo $! > ${pidFile}; wait`], { stdio: 'ignore' });
+    const pid = await pidIn(pidFile);
+    killed.kill('SIGKILL');
+    await untilDead(pid);
+    while (readdirSync(folder).length > 1) await sleep(10);
+    expect(readdirSync(folder)).toEqual(['pid']);
+  }, 60_000);
 
   it('says why a command cannot be started', async () => {
     const plain = join(folder, 'plain');

@@ -1,12 +1,13 @@
 /**
  * A command that says whether a module is interesting: it is started with the path of a candidate as its last argument, and exit
- * status 0 is a yes. Each run has a process group of its own, so that whatever it has started ends with it.
+ * status 0 is a yes. Each run has a process group of its own, so that whatever it has started ends with it, and all of it with this process.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { Watchdog } from './watchdog.ts';
 
 export interface CommandOptions {
   /** The program and its arguments; not empty. */
@@ -49,6 +50,7 @@ export class CommandTest {
   /** Of candidates; in the system's folder for temporary files. */
   readonly #folder: string;
   readonly #running = new Set<AbortController>();
+  readonly #watchdog: Watchdog;
   readonly #onExit = (): void => this.close();
   #count = 0;
 
@@ -56,6 +58,7 @@ export class CommandTest {
   constructor(options: CommandOptions) {
     this.#options = options;
     this.#folder = mkdtempSync(join(tmpdir(), 'gctwin-minimize-'));
+    this.#watchdog = new Watchdog(this.#folder);
     // Also when the process ends without having been asked to end in order.
     process.on('exit', this.#onExit);
   }
@@ -86,6 +89,7 @@ export class CommandTest {
     const { words, timeoutMs } = this.#options;
     const [file, ...args] = words as [string, ...string[]];
     const process = execa(file, [...args, path], { detached: HAS_GROUPS, stdio: 'ignore', reject: false });
+    this.#watchdog.watch(process.pid);
     let timedOut = false;
     const limit = setTimeout(() => {
       timedOut = true;
@@ -98,6 +102,7 @@ export class CommandTest {
     withdrawn.removeEventListener('abort', onWithdrawn);
     // What the command has left behind must not outlive its verdict.
     killGroup(process.pid);
+    this.#watchdog.forget(process.pid);
     if (withdrawn.aborted) return { kind: 'withdrawn' };
     if (timedOut) return { kind: 'fails', how: `no answer within ${timeoutMs / 1000} s` };
     if (exitCode === 0) return { kind: 'holds' };
@@ -111,6 +116,7 @@ export class CommandTest {
     process.off('exit', this.#onExit);
     for (const controller of this.#running) controller.abort();
     rmSync(this.#folder, { recursive: true, force: true });
+    this.#watchdog.close();
   }
 }
 

@@ -6,7 +6,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 
 /** Each line is the list of groups at that moment; the input ends when the writer has ended. */
-const SCRIPT = 'while read -r line; do groups=$line; done; for group in $groups; do kill -9 -- "-$group"; done; rm -rf -- "$1"';
+const SCRIPT = 'while read -r line; do groups=$line; done; for group in $groups; do kill -s KILL -- "-$group"; done; rm -rf -- "$1"';
 
 export class Watchdog {
   readonly #shell: ChildProcess | undefined;

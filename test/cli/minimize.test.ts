@@ -11,6 +11,7 @@ import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
 import { findFault } from '#fuzz/faults/registry.ts';
 import { readFinding } from '#fuzz/findings/read.ts';
 import { putFinding } from '#fuzz/findings/write.ts';
+import { Random } from '#fuzz/generators/random.ts';
 import { NO_COLLECTIONS } from '#fuzz/program/program.ts';
 import { main } from '#scripts/cli/main.ts';
 import { COMMANDS } from '#scripts/commands/registry.ts';
@@ -45,6 +46,9 @@ const OVERLAP = `(module
     (local.set $a (array.new_fixed $a 3 (struct.new $s (i32.const 1) (ref.null none)) (ref.null none) (ref.null none)))
     (if (i32.const 1) (then (array.copy $a $a (local.get $a) (i32.const 1) (local.get $a) (i32.const 0) (i32.const 2))))
     (array.get $a (local.get $a) (i32.const 2))))`;
+
+/** How many runs of each kind are killed at random moments. */
+const KILLS = 3;
 
 /** Holds for whatever contains this constant. */
 const NEEDLE = 305419896;
@@ -187,17 +191,19 @@ describe('gctwin minimize', () => {
       validate(module);
       expect(holdsNeedle(module)).toBe(true);
     };
-    const killed = Array.from({ length: 4 }, async (_, i) => {
+    const random = new Random(1);
+    const moments = Array.from({ length: KILLS }, () => random.int(0, 1000));
+    const killed = moments.map(async (moment, i) => {
       const { child, ended } = start(...args, '--out', `killed-${i}`);
       while (!existsSync(join(folder, `killed-${i}.wasm`))) await sleep(5);
-      await sleep(250 * i);
+      await sleep(moment);
       child.kill('SIGKILL');
       await ended;
       isGood(`killed-${i}.wasm`);
     });
     await Promise.all(killed);
-    // It has had no chance to clean up.
-    for (const name of readdirSync(temporary)) rmSync(join(temporary, name), { recursive: true });
+    // It has had no chance to clean up: its watchdog does.
+    while (readdirSync(temporary).length > 0) await sleep(10);
 
     const interrupted = async (): Promise<void> => {
       const { child, ended } = start(...args, '--out', 'stopped');
