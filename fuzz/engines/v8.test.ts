@@ -50,6 +50,19 @@ describe('modules on V8', () => {
   });
 });
 
+describe('a Program that runs for ever', () => {
+  it('is over when its time is, and V8 runs others afterwards', () => {
+    const text = '(module (func (export "spin") (result i32) (loop (br 0)) (unreachable)) (func (export "f") (result i32) (i32.const 7)))';
+    const hasty = (name: string): Program => {
+      const program = programOf([text], [INSTANTIATE, call(name)]);
+      return { ...program, limits: { ...program.limits, milliseconds: 50 } };
+    };
+    expect(v8.run(hasty('spin')).outcomes).toEqual([{ kind: 'exhausted', resource: 'fuel' }]);
+    expect(v8.run(hasty('f'))).toEqual(v8.run(programOf([text], [INSTANTIATE, call('f')])));
+    expect(Error.stackTraceLimit).toBeGreaterThan(0);
+  });
+});
+
 describe('host functions on V8', () => {
   it('pass values of all kinds', () => {
     const outcomes = outcomesOf(

@@ -3,7 +3,7 @@
  * outcomes and host calls, but not its heap.
  *
  * V8 has no fuel, and running out of heap ends the process: it is to run only what another engine has finished
- * within its limits. Modules compile lazily, by the baseline compiler.
+ * within its limits, unless it is given a time. Modules compile lazily, by the baseline compiler.
  */
 import { HOST_MODULE } from '#fuzz/program/host-types.ts';
 import type { Argument, Program, Step } from '#fuzz/program/program.ts';
@@ -18,6 +18,7 @@ import type { Prepared } from './prepare.ts';
 import { limitOfCompileError, outcomeOfError } from './v8-errors.ts';
 import { JsHost } from './v8-host.ts';
 import { EncodedModule, modulesForV8 } from './v8-modules.ts';
+import { withinTime } from './v8-time.ts';
 import type { JsValue } from './v8-values.ts';
 import { JS_NULL, barredSignature, barredType, isSort, numberFromF32, numberFromF64, observeJs, resultsOf } from './v8-values.ts';
 
@@ -29,8 +30,8 @@ export interface V8Engine extends Engine {
 export function v8Engine(): V8Engine {
   return {
     name: 'v8',
-    run: (program) => new V8Run(program, undefined).run(),
-    runBytes: (program, bytes) => new V8Run(program, bytes).run(),
+    run: (program) => withinTime(program, () => new V8Run(program, undefined).run()),
+    runBytes: (program, bytes) => withinTime(program, () => new V8Run(program, bytes).run()),
   };
 }
 

@@ -85,13 +85,18 @@ export interface ProgramLimits {
   readonly fuel: number;
   readonly callDepth: number;
 }
+/** Limits that hold for a run, and are not part of what is written down. */
+export interface RunLimits extends ProgramLimits {
+  /** For engines that have no fuel: their run is over after so long. */
+  readonly milliseconds?: number;
+}
 
 export interface Program {
   readonly modules: readonly ProgramModule[];
   readonly steps: readonly Step[];
   readonly schedule: CollectionSchedule;
   readonly collector: CollectorKnobs;
-  readonly limits: ProgramLimits;
+  readonly limits: RunLimits;
 }
 
 export const NO_COLLECTIONS: CollectionSchedule = { zeal: 0, allocZeal: 0, atEntry: false, atSafePoints: [] };

@@ -60,6 +60,7 @@ import { collectOnce } from './detours/collect-once.ts';
 import { defineImports } from './detours/define-imports.ts';
 import type { Detour } from './detours/detour.ts';
 import { fillArrays } from './detours/fill-arrays.ts';
+import { fixVariables } from './detours/fix-variables.ts';
 import { hoistFirst } from './detours/hoist-first.ts';
 import { inlineCopies } from './detours/inline-copies.ts';
 import { smallerCollector } from './detours/smaller-collector.ts';
@@ -120,7 +121,18 @@ export const REDUCERS: readonly Reducer[] = [
 ];
 
 /** What leads to something smaller by way of something larger; for small Programs, when nothing else helps. */
-const DETOURS: readonly Detour[] = [collectMore, collectOnce, smallerCollector, fillArrays, defineImports, anyForExtern, hoistFirst, inlineCopies, unrollLoops];
+const DETOURS: readonly Detour[] = [
+  collectMore,
+  collectOnce,
+  smallerCollector,
+  fillArrays,
+  defineImports,
+  anyForExtern,
+  hoistFirst,
+  fixVariables,
+  inlineCopies,
+  unrollLoops,
+];
 /** In instructions: what may go on detours. */
 const MAX_SIZE_FOR_DETOURS = 100;
 /** Tries after which one ends. */

@@ -4,9 +4,25 @@ import { Op } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import { typesOf } from '#wasm/syntax/module.ts';
 import type { ValType as ValueType } from '#wasm/syntax/types.ts';
-import { HeapType, ValType, heapTypeOf, isConcrete, isNullable, isRefType } from '#wasm/syntax/types.ts';
+import { HeapType, ValType, heapTypeOf, isConcrete, isRefType } from '#wasm/syntax/types.ts';
 
-const BOTTOMS: readonly HeapType[] = [HeapType.none, HeapType.nofunc, HeapType.noextern, HeapType.noexn];
+/** Below the types that a value may have on the validator's stack; below defined types two of them, for these may be functions. */
+function bottomsOf(heapType: HeapType): readonly HeapType[] {
+  if (isConcrete(heapType)) return [HeapType.none, HeapType.nofunc];
+  switch (heapType) {
+    case HeapType.func:
+    case HeapType.nofunc:
+      return [HeapType.nofunc];
+    case HeapType.extern:
+    case HeapType.noextern:
+      return [HeapType.noextern];
+    case HeapType.exn:
+    case HeapType.noexn:
+      return [HeapType.noexn];
+    default:
+      return [HeapType.none];
+  }
+}
 const I31: Expr = [
   { op: Op['i32.const'], value: 0 },
   { op: Op['ref.i31'] },
@@ -29,7 +45,8 @@ export function smallValues(type: ValueType | undefined, module: Module): readon
       return [[{ op: Op['v128.const'], bits: 0n }]];
   }
   if (!isRefType(type)) return [];
-  const nulls = isNullable(type) ? BOTTOMS.map((heapType): Expr => [{ op: Op['ref.null'], heapType }]) : [];
+  // Whoever takes a value that cannot be null may take null all the same.
+  const nulls = bottomsOf(heapTypeOf(type)).map((heapType): Expr => [{ op: Op['ref.null'], heapType }]);
   return [...nulls, ...smallObjects(type, module), I31];
 }
 

@@ -8,6 +8,7 @@ import { collectMore } from './collect-more.ts';
 import { collectOnce } from './collect-once.ts';
 import type { Detour } from './detour.ts';
 import { fillArrays } from './fill-arrays.ts';
+import { fixVariables } from './fix-variables.ts';
 import { hoistFirst } from './hoist-first.ts';
 import { inlineCopies } from './inline-copies.ts';
 import { smallerCollector } from './smaller-collector.ts';
@@ -49,10 +50,24 @@ describe('detours', () => {
     );
   });
 
+  it('fill-arrays lets one element differ from the others', () => {
+    const before = '(module (type (struct)) (type (array eqref)) (global eqref (array.new 1 (struct.new_default 0) (i32.const 3))))';
+    expect(texts(fillArrays, before)).toContain(
+      asPrinted('(module (type (struct)) (type (array eqref)) (global eqref (array.new_fixed 1 3 (struct.new_default 0) (ref.null none) (struct.new_default 0))))'),
+    );
+  });
+
   it('hoist-first makes a global of a local', () => {
     const before = '(module (type (struct)) (type (func)) (func (type 1) (local eqref) (local.set 0 (struct.new 0)) (drop (local.get 0))))';
     const after = '(module (type (struct)) (type (func)) (global eqref (struct.new 0)) (func (type 1) (local eqref) (drop (global.get 0))))';
     expect(texts(hoistFirst, before)).toEqual([asPrinted(after)]);
+  });
+
+  it('fix-variables puts a number where a local is read, one at a time', () => {
+    const before = '(module (func (param i32) (result i32) (i32.add (local.get 0) (local.get 0))))';
+    const after = '(module (func (param i32) (result i32) (i32.add (local.get 0) (i32.const 2))))';
+    expect(texts(fixVariables, before)).toContain(asPrinted(after));
+    expect(texts(fixVariables, before)).toHaveLength(8);
   });
 
   it('inline-copies unfolds recursion as deep as three calls', () => {

@@ -2,9 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Step } from '#fuzz/program/program.ts';
 import { asPrinted, programOf, reduced, reducedText, textOf } from '#test/support/reduce.ts';
+import type { Predicate } from '../examiner.ts';
+import { Op } from '#wasm/syntax/instructions.ts';
 import { joinCalls } from './join-calls.ts';
 import { leaveOnStack } from './leave-on-stack.ts';
 import { localiseGlobals } from './localise-globals.ts';
+import { replaceExpressions } from './replace-expressions.ts';
 import { returnOperands } from './return-operands.ts';
 import { testValues } from './test-values.ts';
 
@@ -88,5 +91,16 @@ describe('test-values', () => {
     expect(reducedText(testValues, cast)).toBe(asPrinted('(module (func (param eqref) (result i32) (ref.test (ref i31) (local.get 0))))'));
     const choice = '(module (func (param i32) (result i32) (if (result i32) (local.get 0) (then (i32.const 5)) (else (i32.const 6)))))';
     expect(reducedText(testValues, choice)).toBe(asPrinted('(module (func (param i32) (result i32) (local.get 0)))'));
+  });
+});
+
+describe('replace-expressions', () => {
+  it('keeps one operand and what is done after the others', () => {
+    const before = `(module (import "env" "gc" (func)) (type (array (mut eqref))) (func (param (ref 0) eqref)
+      (array.fill 0 (local.get 0) (i32.const 0) (local.get 1) (call 0) (i32.const 0))))`;
+    const calls: Predicate = ({ modules }) => modules[0]!.module.functions[0]!.body.some(({ op }) => op === Op.call);
+    expect(reducedText(replaceExpressions, before, calls)).toContain('(param (ref 0) eqref)\n    call 0\n  )');
+    const both: Predicate = (program) => calls(program) && program.modules[0]!.module.functions[0]!.body.some((read) => read.op === Op['local.get'] && read.local === 0);
+    expect(reducedText(replaceExpressions, before, both)).toContain('local.get 0\n    drop\n    call 0\n');
   });
 });

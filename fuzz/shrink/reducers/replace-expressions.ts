@@ -22,6 +22,12 @@ function effectsOf(operands: readonly Expr[]): readonly Expr[] {
   return allPlain ? [operands.flatMap((operand) => operand.slice(1))] : [];
 }
 
+/** The same with one operand in full, which is dropped: what makes it may be of interest. */
+function effectsBeside(operands: readonly Expr[], kept: number): readonly Expr[] {
+  const othersPlain = operands.every((operand, k) => k === kept || isPlainValue(operand[0]!));
+  return othersPlain ? [operands.flatMap((operand, k) => (k === kept ? [...operand, DROP] : operand.slice(1)))] : [];
+}
+
 /** Writes to a local and drops the value: one instruction does it. */
 function keptInLocal(expr: Expr): readonly Expr[] {
   const [tee, drop] = expr.slice(-2);
@@ -45,7 +51,8 @@ function replacements(site: Site, at: number, points: readonly number[]): readon
   const results = site.heights[at + 1]! - site.floors[at]!;
   if (results === 0) {
     const dropped = operands.map((operand): Expr => [...operand, DROP]);
-    return [...effectsOf(operands), ...keptInLocal(site.expr.slice(points[0], at + 1)), ...dropped, [...operands.flat(), ...operands.map(() => DROP)]];
+    const beside = operands.flatMap((_, k) => effectsBeside(operands, k));
+    return [...effectsOf(operands), ...keptInLocal(site.expr.slice(points[0], at + 1)), ...dropped, ...beside, [...operands.flat(), ...operands.map(() => DROP)]];
   }
   const instruction = site.expr[at]!;
   const single: readonly Expr[] =
