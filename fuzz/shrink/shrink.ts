@@ -42,6 +42,7 @@ import { propagateCopies } from './reducers/propagate-copies.ts';
 import { replaceExpressions } from './reducers/replace-expressions.ts';
 import { retypeBlocks } from './reducers/retype-blocks.ts';
 import { returnOperands } from './reducers/return-operands.ts';
+import { shiftElements } from './reducers/shift-elements.ts';
 import { shortenSegments } from './reducers/shorten-segments.ts';
 import { shrinkLimits } from './reducers/shrink-limits.ts';
 import { simplifyConstants } from './reducers/simplify-constants.ts';
@@ -114,6 +115,7 @@ export const REDUCERS: readonly Reducer[] = [
   shrinkLimits,
   simplifyConstants,
   lowerTogether,
+  shiftElements,
   simplifySteps,
   simplifySurroundings,
   // Far more candidates than the others, and most of no use as long as these find something.

@@ -5,6 +5,7 @@ import type { Predicate } from '../examiner.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import { decideBranches } from './decide-branches.ts';
 import { inlineElements } from './inline-elements.ts';
+import { shiftElements } from './shift-elements.ts';
 import { toggleCounters } from './toggle-counters.ts';
 
 /** Whether the first function has instructions of this name. */
@@ -39,4 +40,12 @@ it('toggle-counters lets a loop be gone through twice without a number', () => {
 it('decide-branches leaves out what a branch depended on when it is always taken', () => {
   const before = '(module (func (param i32) (loop (br_if 0 (i32.eqz (i32.clz (local.get 0)))))))';
   expect(reducedText(decideBranches, before, has('br'))).toBe(asPrinted('(module (func (param i32) (loop (br 0))))'));
+});
+
+it('shift-elements leaves out the first element, and looks for the next one where that was', () => {
+  const before = `(module (type (array i32)) (global (ref 0) (array.new_fixed 0 2 (i32.const 5) (i32.const 6)))
+    (func (result i32) (array.get 0 (global.get 0) (i32.const 1))))`;
+  const after = `(module (type (array i32)) (type (func (result i32))) (global (ref 0) (array.new_fixed 0 1 (i32.const 6)))
+    (func (type 1) (array.get 0 (global.get 0) (i32.const 0))))`;
+  expect(reducedText(shiftElements, before)).toBe(asPrinted(after));
 });
