@@ -6,6 +6,7 @@ import { inOneThread } from '#fuzz/engines/v8-modules.ts';
 import { binaryenFeatures } from '#fuzz/program/binaryen-features.ts';
 import type { Binaryen } from '#fuzz/program/load-binaryen.ts';
 import { loadBinaryen } from '#fuzz/program/load-binaryen.ts';
+import { WABT_FEATURES } from '#fuzz/program/wabt-features.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import { decode } from '#wasm/binary/decode.ts';
 import { encode } from '#wasm/binary/encode.ts';
@@ -63,18 +64,6 @@ function binaryenReader(binaryen: Binaryen): Reader {
 }
 
 type Wabt = Awaited<ReturnType<typeof import('wabt')>>;
-
-const WABT_FEATURES = {
-  mutable_globals: true,
-  sat_float_to_int: true,
-  sign_extension: true,
-  multi_value: true,
-  tail_call: true,
-  bulk_memory: true,
-  reference_types: true,
-  extended_const: true,
-  multi_memory: true,
-};
 
 /** Through its own text, which its own parser reads again. */
 function wabtReader(wabt: Wabt): Reader {

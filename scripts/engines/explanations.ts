@@ -27,6 +27,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   { engine: /^binaryen-opt/, told: /size of an array/, why: 'Binaryen removes an array that nobody uses, and with it the trap for its size, which is permitted' },
   { engine: /^binaryen-opt/, told: /cannot read/, why: 'what Binaryen refuses cannot be optimised; see `binaryen`' },
   { engine: /^binaryen-opt/, told: /import that nothing uses/, why: 'Binaryen removes it, and with it the link error, which is permitted' },
+  { engine: /^wabt$/, told: /no module that it can read/, why: 'wabt knows no GC types' },
 ];
 
 export const UNEXPLAINED = 'not explained yet';

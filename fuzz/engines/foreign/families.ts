@@ -4,6 +4,7 @@ import { BinaryenOptimiser } from './binaryen-opt.ts';
 import type { ForeignEngine, ForeignSpec } from './foreign-engine.ts';
 import { JavaScriptEngine } from './javascript.ts';
 import { JSC, SPIDERMONKEY, V8 } from './javascript-traps.ts';
+import { WabtValidator } from './wabt.ts';
 import { WasmtimeEngine } from './wasmtime.ts';
 
 export interface Variant {
@@ -97,13 +98,15 @@ const wasmtime: Family = {
   create: (spec) => new WasmtimeEngine(spec),
 };
 
-const FROM_NPM = 'npm install puts it into node_modules/binaryen';
+function fromNpm(name: string): string {
+  return `npm install puts it into node_modules/${name}`;
+}
 
 const binaryen: Family = {
   name: 'binaryen',
   programs: [],
   npmPath: 'binaryen/bin/wasm-shell',
-  install: FROM_NPM,
+  install: fromNpm('binaryen'),
   versionFlag: '--version',
   variants: { '': { summary: 'interpreter' } },
   create: (spec) => new BinaryenEngine(spec),
@@ -113,7 +116,7 @@ const binaryenOpt: Family = {
   name: 'binaryen-opt',
   programs: [],
   npmPath: 'binaryen/index.js',
-  install: FROM_NPM,
+  install: fromNpm('binaryen'),
   variants: {
     '': { summary: 'random passes' },
     o1: { summary: '-O1', flags: ['--optimize-level=1', '--shrink-level=0', '-O'] },
@@ -123,7 +126,16 @@ const binaryenOpt: Family = {
   create: (spec) => new BinaryenOptimiser(spec),
 };
 
-export const FAMILIES: readonly Family[] = [v8, jsc, spidermonkey, wasmtime, binaryen, binaryenOpt];
+const wabt: Family = {
+  name: 'wabt',
+  programs: [],
+  npmPath: 'wabt/index.js',
+  install: fromNpm('wabt'),
+  variants: { '': { summary: 'validator of what has no GC types; runs nothing' } },
+  create: (spec) => new WabtValidator(spec),
+};
+
+export const FAMILIES: readonly Family[] = [v8, jsc, spidermonkey, wasmtime, binaryen, binaryenOpt, wabt];
 
 export function familyNamed(name: string): Family | undefined {
   return FAMILIES.find((family) => family.name === name);
