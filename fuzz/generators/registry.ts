@@ -25,7 +25,7 @@ const PROFILES = [
   [2, hostBoundary],
   [1, referenceTypes],
 ] as const;
-const MIXED_VERSION = 4;
+const MIXED_VERSION = 5;
 
 export const GENERATORS: readonly Generator[] = [mixed(MIXED_VERSION, PROFILES), ...PROFILES.map(([, generator]) => generator)];
 

@@ -66,10 +66,13 @@ export class ModuleBuilder {
   importHost(...names: readonly HostName[]): void {
     for (const name of names) this.#host.set(name, this.importFunction(HOST_MODULE, name, HOST_TYPES[name]));
   }
-  /** Imports a function of another module. To be called before any function is declared. */
-  importFunction(from: string, name: string, signature: Signature): FunctionEntry {
+  /**
+   * Imports a function of another module. To be called before any function is declared.
+   * @param typeIndex as in `declare`
+   */
+  importFunction(from: string, name: string, signature: Signature, typeIndex?: number): FunctionEntry {
     if (this.#written.length > 0) throw new Error('imports come before functions');
-    const entry = this.#newFunction(signature);
+    const entry = this.#newFunction(signature, typeIndex);
     this.#importedFunctions++;
     this.#imports.push({ module: from, name, type: { kind: 'func', typeIndex: entry.typeIndex } });
     return entry;

@@ -1,6 +1,6 @@
 /**
  * Calls of every kind with references as arguments, as results and below: by reference, through tables, as tail calls, in recursion; of
- * functions that are kept in fields, tables and globals, and whose types are related.
+ * functions that are kept in fields, tables and globals, whose types are related, and some of which are another module's.
  */
 import { ValType } from '#wasm/syntax/types.ts';
 import { NUMBER_VALUES } from '../build/number-values.ts';
@@ -20,14 +20,15 @@ const HOLDS = { 'parameters of a try_table': 1, 'numbers where references were':
 
 export const calls = stackGenerator({
   name: 'calls',
-  version: 3,
+  version: 4,
   summary: 'calls by reference, through tables, as tail calls and recursive, with references in flight',
   imports: ['gc', 'id', 'idf', 'mk', 'val', 'cb'],
   hasGc: true,
   plan: (module, random) => {
     const nodes = defineNodes(module, random);
-    const places = defineCallPlaces(module, nodes);
+    const places = defineCallPlaces(module, random, nodes);
     return {
+      library: places.library,
       held: [...heldNodes(nodes, random), [2, refTo(places.kinds[0]!.type)], [1, refTo(places.holder)], [1, refOrNull(places.list)]],
       values: (stage) => [...callingOf(stage, places).values, ...VALUES, ...NUMBER_VALUES, ...PASSED_ON, ...arrivalsOf(stage)],
       statements: (stage) => [...callingOf(stage, places).statements, ...reweighted(holdsOf(stage), HOLDS)],

@@ -5,11 +5,14 @@
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { ValType as Value } from '#wasm/syntax/types.ts';
 import { HeapType, ValType, concrete, heapTypeOf, isRefType } from '#wasm/syntax/types.ts';
-import type { Signature } from '../build/body.ts';
+import type { ProgramModule } from '#fuzz/program/program.ts';
 import type { Emitter } from '../build/emitter.ts';
 import type { FunctionEntry, ModuleBuilder } from '../build/module-builder.ts';
 import type { StatementProduction, ValueProduction } from '../build/production.ts';
 import { refOrNull, refTo } from '../build/type-table.ts';
+import type { Random } from '../random.ts';
+import type { OfferedKind } from './foreign-callees.ts';
+import { defaultObject, i31Of, importCallees } from './foreign-callees.ts';
 import type { Nodes } from './nodes.ts';
 import type { Stage } from './stage.ts';
 import { VALUE_DEPTH } from './stage.ts';
@@ -17,19 +20,25 @@ import { VALUE_DEPTH } from './stage.ts';
 const { i32, anyref, funcref } = ValType;
 const NOTHING = { params: [], results: [] } as const;
 const ROUNDS = 6;
+/** Share of modules that import some of their callees. */
+const FOREIGN_SHARE = 0.3;
 
-/** A function type, and the functions that may be called as one of it. */
-interface Kind {
-  readonly type: number;
-  readonly signature: Signature;
+/** A callee by its kind: the one that the module knows it as, and the one that it really is. */
+interface Callee extends FunctionEntry {
+  readonly kind: number;
+  readonly actual: number;
 }
 
 export interface CallPlaces {
   /** From a type to its subtypes: each function of a later kind is one of the earlier kinds, too. */
-  readonly kinds: readonly Kind[];
-  /** Functions of the kinds, the body of each still to be written. */
-  readonly callees: readonly (FunctionEntry & { readonly kind: number })[];
-  /** Holds the callees in order. Its entries are of the first kind, none of them null. */
+  readonly kinds: readonly OfferedKind[];
+  /** Functions of the kinds: those whose body is still to be written, then imported ones. */
+  readonly own: readonly Callee[];
+  readonly callees: readonly Callee[];
+  /** The module that functions are imported from, if any are. */
+  readonly library: ProgramModule | undefined;
+  /** Those that the table holds, in its order. Its entries are of the first kind, none of them null. */
+  readonly tabled: readonly Callee[];
   readonly table: number;
   /** Any function or null. */
   readonly loose: number;
@@ -38,30 +47,44 @@ export interface CallPlaces {
   readonly list: number;
 }
 
-/** Declares types, functions, tables and globals. */
-export function defineCallPlaces(module: ModuleBuilder, { node, wide }: Nodes): CallPlaces {
-  const kinds: Kind[] = [];
-  for (const result of [anyref, refOrNull(node), refTo(wide)]) {
-    const signature = { params: [anyref], results: [result] };
+function defineKinds(module: ModuleBuilder, { node, wide }: Nodes): readonly OfferedKind[] {
+  const offers = [
+    { returned: anyref, result: i31Of(31) },
+    { returned: refOrNull(node), result: defaultObject(node) },
+    { returned: refTo(wide), result: defaultObject(wide) },
+  ];
+  const kinds: OfferedKind[] = [];
+  for (const { returned, result } of offers) {
+    const signature = { params: [anyref], results: [returned] };
     const supertypes = kinds.slice(-1).map(({ type }) => type);
     const type = module.types.define([{ final: kinds.length === 2, supertypes, composite: { kind: 'func', ...signature } }]);
-    kinds.push({ type, signature });
+    kinds.push({ type, signature, result });
   }
-  const callees = [0, 1, 2, 0, 1, 2].map((kind) => ({ ...module.declare(kinds[kind]!.signature, kinds[kind]!.type), kind }));
+  return kinds;
+}
+
+/** Declares types, functions, tables and globals. */
+export function defineCallPlaces(module: ModuleBuilder, random: Random, nodes: Nodes): CallPlaces {
+  const kinds = defineKinds(module, nodes);
+  const foreign = random.chance(FOREIGN_SHARE) ? importCallees(module, random, kinds) : undefined;
+  const own = [0, 1, 2, 0, 1, 2].map((kind) => ({ ...module.declare(kinds[kind]!.signature, kinds[kind]!.type), kind, actual: kind }));
+  const callees: readonly Callee[] = [...own, ...(foreign?.callees ?? [])];
   const first = kinds[0]!.type;
   const mutable = (storage: Value) => ({ storage, mutable: true });
   const holder = module.types.define([
     { final: true, supertypes: [], composite: { kind: 'struct', fields: [mutable(funcref), mutable(refOrNull(first))] } },
   ]);
   const list = module.types.define([{ final: true, supertypes: [], composite: { kind: 'array', element: mutable(refOrNull(first)) } }]);
-  const size = callees.length;
+  // The others come into tables by code only: V8 takes those that a segment puts there for what they are imported as (`fuzz/oracles/v8-defects.ts`).
+  const tabled = callees.filter(({ kind, actual }) => kind === actual);
+  const size = tabled.length;
   const table = module.addTable(refTo(first), { min: size, max: size }, [{ op: Op['ref.func'], func: callees[0]!.index }]);
-  const items = callees.map(({ index }) => [{ op: Op['ref.func'], func: index }]);
+  const items = tabled.map(({ index }) => [{ op: Op['ref.func'], func: index }]);
   module.addElement(refTo(first), items, { kind: 'active', table, offset: [{ op: Op['i32.const'], value: 0 }] });
   const loose = module.addTable(funcref, { min: 4, max: 8 });
   for (const type of [funcref, refOrNull(first)]) module.addGlobal(type, true, [{ op: Op['ref.func'], func: callees[1]!.index }]);
   module.addGlobal(refOrNull(holder), true, [{ op: Op['ref.null'], heapType: concrete(holder) }]);
-  return { kinds, callees, table, loose, holder, list };
+  return { kinds, own, callees, tabled, library: foreign?.library, table, loose, holder, list };
 }
 
 class Calling {
@@ -75,14 +98,19 @@ class Calling {
 
   /** Leaves a reference to a function of a kind. */
   #target(e: Emitter, kind: number): void {
-    const { type } = this.#places.kinds[kind]!;
-    const { callees, loose } = this.#places;
+    const { kinds, callees, loose } = this.#places;
+    const { type } = kinds[kind]!;
     const fitting = callees.filter((callee) => callee.kind >= kind);
+    const disguised = callees.filter((callee) => callee.kind < kind && callee.actual >= kind);
     const direct = (): void => e.body.emit('ref.func', { func: e.random.pick(fitting).index });
     const idf = e.module.host('idf');
     e.random.weighted<() => void>([
       [3, direct],
       [4, () => e.valueOf(refTo(type), VALUE_DEPTH)],
+      [disguised.length === 0 ? 0 : 4, () => {
+        const callee = e.random.pick(disguised);
+        e.coerced(refTo(callee.typeIndex), refTo(type), () => e.body.emit('ref.func', { func: callee.index }));
+      }],
       [2, () => e.coerced(funcref, refTo(type), () => {
         e.body.i32(e.random.int(0, 3));
         e.body.emit('table.get', { table: loose });
@@ -97,7 +125,7 @@ class Calling {
   /** Leaves one argument and calls; a tail call ends the function. */
   call(e: Emitter, kind: number, tail: boolean): void {
     const stage = this.#stage;
-    const { callees, kinds, table } = this.#places;
+    const { callees, kinds, table, tabled } = this.#places;
     const { type } = kinds[kind]!;
     const fitting = callees.filter((callee) => callee.kind >= kind);
     e.valueOf(anyref, VALUE_DEPTH);
@@ -110,7 +138,7 @@ class Calling {
       }],
       [4, () => {
         // A callee of another kind, or an index out of bounds, traps.
-        e.body.i32(e.risky() ? e.random.int(-1, 7) : callees.indexOf(e.random.pick(fitting)));
+        e.body.i32(e.risky() ? e.random.int(-1, 7) : tabled.indexOf(e.random.pick(tabled.filter((callee) => callee.kind >= kind))));
         e.body.emit(tail ? 'return_call_indirect' : 'call_indirect', { type, table });
       }],
     ])();
@@ -205,7 +233,7 @@ class Calling {
 
   writeCallees(): void {
     const stage = this.#stage;
-    for (const callee of this.#places.callees) {
+    for (const callee of this.#places.own) {
       stage.writeLeaf(callee, (e) => {
         if (e.random.chance(0.7)) stage.pause(e, 0);
         e.valueOf(callee.results[0]!, VALUE_DEPTH);

@@ -33,6 +33,8 @@ export interface StackPlan {
   readonly statements: (stage: Stage) => readonly StatementProduction[];
   /** Writes functions that `plan` has declared. */
   readonly functions?: (stage: Stage) => void;
+  /** A module that comes first, and that the plan imports from. */
+  readonly library?: ProgramModule | undefined;
   /** For the function that the host calls back, besides pauses. */
   readonly callback?: (stage: Stage) => readonly StatementProduction[];
 }
@@ -70,10 +72,11 @@ export function stackGenerator(profile: StackProfile): Generator {
 }
 
 function generate(profile: StackProfile, random: Random): Program {
-  const library = profile.library?.(random);
+  const foreign = profile.library?.(random);
   const module = new ModuleBuilder();
   module.importHost(...profile.imports);
   const plan = profile.plan(module, random);
+  const library = foreign ?? plan.library;
   const fold = profile.hasGc ? declareFold(module) : undefined;
   const settings: Settings = {
     arrayLength: random.int(1, 4),
