@@ -50,6 +50,7 @@ import { simplifyKinds } from './reducers/simplify-kinds.ts';
 import { simplifySteps } from './reducers/simplify-steps.ts';
 import { simplifySurroundings } from './reducers/simplify-surroundings.ts';
 import { simplifyTypes } from './reducers/simplify-types.ts';
+import { splitAllGroups } from './reducers/split-groups.ts';
 import { stubFunctions } from './reducers/stub-functions.ts';
 import { testValues } from './reducers/test-values.ts';
 import { toggleCounters } from './reducers/toggle-counters.ts';
@@ -74,6 +75,7 @@ export const REDUCERS: readonly Reducer[] = [
   dropSteps,
   dropExports,
   dropSegments,
+  splitAllGroups,
   dropUnused,
   shortenSegments,
   stubFunctions,

@@ -6,6 +6,9 @@ const CHANGES: readonly Partial<CollectorKnobs>[] = [
   { oasrThreshold: 1 },
   { oasrThreshold: 4 },
   { heapGrowthStep: 64 },
+  { initialHeapBytes: 32 },
+  { initialHeapBytes: 64 },
+  { initialHeapBytes: 128 },
   { maxHeapBytes: 65536 },
   { maxHeapBytes: 4096 },
   { maxHeapBytes: 256 },
@@ -13,6 +16,6 @@ const CHANGES: readonly Partial<CollectorKnobs>[] = [
 
 export const smallerCollector: Detour = {
   name: 'smaller-collector',
-  patience: 2,
+  patience: 8,
   starts: (program) => CHANGES.map((change) => () => ({ ...program, collector: { ...program.collector, ...change } })),
 };

@@ -1,6 +1,7 @@
 /**
  * Leaves out all definitions that nothing reachable from exports, the start function and active segments mentions, and
- * renumbers the rest; failing that, some of them: a global holds objects even if nobody reads it. Types leave their recursion groups, and a group falls apart into as many as it can.
+ * renumbers the rest; failing that, some of them: a global holds objects even if nobody reads it. Types leave their recursion groups, and a group falls apart into as many as it can;
+ * or groups stay as they are.
  */
 import type { IndexMap, IndexSpace } from '#wasm/syntax/map-indices.ts';
 import * as indices from '#wasm/syntax/map-indices.ts';
@@ -19,10 +20,24 @@ export type Definition = readonly [space: Space, index: number];
 
 type Used = Readonly<Record<Space, Set<number>>>;
 
-/** How to visit the definition behind an index: a function that maps it, for the sake of the notes taken. */
-function visitor(module: Module): (space: Space, index: number, note: IndexMap) => void {
+/** Numbers of the types in the group of each type. */
+function groupsOf({ recGroups }: Module): readonly (readonly number[])[] {
+  let first = 0;
+  return recGroups.flatMap((group) => {
+    const indices = group.map((_, i) => first + i);
+    first += group.length;
+    return group.map(() => indices);
+  });
+}
+
+/**
+ * How to visit the definition behind an index: a function that maps it, for the sake of the notes taken.
+ * @param whole types mention all of their groups
+ */
+function visitor(module: Module, whole: boolean): (space: Space, index: number, note: IndexMap) => void {
   const imported = Object.groupBy(module.imports, ({ type }) => type.kind);
   const types = typesOf(module);
+  const groups = whole ? groupsOf(module) : undefined;
   const defined = {
     func: module.functions,
     table: module.tables,
@@ -31,8 +46,10 @@ function visitor(module: Module): (space: Space, index: number, note: IndexMap) 
     tag: module.tags,
   } as const;
   return (space, index, note) => {
-    if (space === 'type') indices.mapSubType(types[index]!, note);
-    else if (space === 'elem') indices.mapElement(module.elements[index]!, note);
+    if (space === 'type') {
+      indices.mapSubType(types[index]!, note);
+      groups?.[index]!.forEach((other) => note.type?.(other));
+    } else if (space === 'elem') indices.mapElement(module.elements[index]!, note);
     else if (space === 'data') indices.mapData(module.datas[index]!, note);
     else {
       const imports = imported[space] ?? [];
@@ -47,7 +64,7 @@ function visitor(module: Module): (space: Space, index: number, note: IndexMap) 
 }
 
 /** Everything that can be reached; without recursion, for chains of definitions may be long. */
-function usedIn(module: Module, roots: readonly Definition[]): Used {
+function usedIn(module: Module, roots: readonly Definition[], whole: boolean): Used {
   const used = Object.fromEntries(SPACES.map((space) => [space, new Set<number>()])) as Record<Space, Set<number>>;
   const waiting: (readonly [Space, number])[] = [];
   const use = (space: Space, index: number): number => {
@@ -61,7 +78,7 @@ function usedIn(module: Module, roots: readonly Definition[]): Used {
   for (const entry of module.exports) indices.mapExport(entry, note);
   if (module.start !== undefined) use('func', module.start);
   for (const [space, index] of roots) use(space, index);
-  const visit = visitor(module);
+  const visit = visitor(module, whole);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) visit(next[0], next[1], note);
   return used;
 }
@@ -88,7 +105,7 @@ function splitGroup(group: RecGroup, first: number): readonly RecGroup[] {
   return groups;
 }
 
-function splitGroups(recGroups: readonly RecGroup[]): readonly RecGroup[] {
+export function splitGroups(recGroups: readonly RecGroup[]): readonly RecGroup[] {
   let first = 0;
   return recGroups.flatMap((group) => {
     const split = splitGroup(group, first);
@@ -105,9 +122,12 @@ function activeSegments({ elements, datas }: Module): readonly Definition[] {
   ];
 }
 
-/** @param roots what to keep besides what exports and the start function reach */
-export function withoutUnused(module: Module, roots = activeSegments(module)): Module {
-  const used = usedIn(module, roots);
+/**
+ * @param roots what to keep besides what exports and the start function reach
+ * @param whole recursion groups stay as they are, or go
+ */
+export function withoutUnused(module: Module, roots = activeSegments(module), whole = false): Module {
+  const used = usedIn(module, roots, whole);
   const renumber = Object.fromEntries(
     SPACES.map((space) => {
       const ranks = new Map([...used[space]].sort((a, b) => a - b).map((index, rank) => [index, rank]));
@@ -132,7 +152,7 @@ export function withoutUnused(module: Module, roots = activeSegments(module)): M
     customs: [],
   };
   const renumbered = indices.mapModule(kept, renumber);
-  return { ...renumbered, recGroups: splitGroups(renumbered.recGroups) };
+  return whole ? renumbered : { ...renumbered, recGroups: splitGroups(renumbered.recGroups) };
 }
 
 /** All that may be kept for its own sake: everything but types. */
@@ -159,9 +179,13 @@ export const dropUnused: Reducer = {
   name: 'drop-unused',
   reduce: (gate, grain) =>
     forEachModule(gate, (current, attempt) => {
-      const module = current();
-      const definitions = definitionsOf(module);
-      attempt(() => withoutUnused(module, definitions));
-      dropChunks(definitions, (kept) => attempt(() => withoutUnused(module, kept)), grain);
+      // What is interesting may be that types are in one group.
+      const hasGroups = current().recGroups.some(({ length }) => length > 1);
+      for (const whole of hasGroups ? [false, true] : [false]) {
+        const module = current();
+        const definitions = definitionsOf(module);
+        attempt(() => withoutUnused(module, definitions, whole));
+        dropChunks(definitions, (kept) => attempt(() => withoutUnused(module, kept, whole)), grain);
+      }
     }),
 };

@@ -1,4 +1,4 @@
-/** Leaves out the first element of an array, and lets one index or two be lower by one: where the next element lies is where the first one was. */
+/** Leaves out the first element of an array, or of all that are as long, and lets one index, length or two be lower by one: where the next element lies is where the first one was. */
 import type { Expr } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
@@ -10,12 +10,35 @@ import { forEachModule, sitesOf, withExpr } from '../sites.ts';
 /** In bodies with more constants there would be too many pairs. */
 const MAX_CONSTANTS = 8;
 
-function withoutFirst(site: Site, at: number): Module | undefined {
-  const make = site.expr[at]!;
-  const range = make.op === Op['array.new_fixed'] && make.length > 1 ? operandAt(site, at, 0) : undefined;
-  if (make.op !== Op['array.new_fixed'] || range === undefined) return undefined;
-  const expr = site.expr.with(at, { ...make, length: make.length - 1 });
-  return withExpr(site.module, site.place, withoutRanges({ expr }, [range]));
+function lengthAt({ expr }: Site, at: number): number {
+  const instruction = expr[at]!;
+  return instruction.op === Op['array.new_fixed'] ? instruction.length : 0;
+}
+
+/** @param chosen positions of instructions that make arrays */
+function withoutFirst(site: Site, chosen: readonly number[]): Expr | undefined {
+  const ranges = chosen.map((at) => operandAt(site, at, 0));
+  if (!ranges.every((range) => range !== undefined)) return undefined;
+  const expr = site.expr.map((instruction, at) =>
+    instruction.op === Op['array.new_fixed'] && chosen.includes(at) ? { ...instruction, length: instruction.length - 1 } : instruction,
+  );
+  return withoutRanges({ expr }, ranges);
+}
+
+/** The module with one array shorter, or all that are as long as that one. */
+function shorter(module: Module): readonly Module[] {
+  const sites = sitesOf(module);
+  const single = sites.flatMap((site) => [...site.expr.keys()].filter((at) => lengthAt(site, at) > 1).map((at) => ({ site, at })));
+  const apart = single.map(({ site, at }) => [{ site, chosen: [at] }]);
+  const together = [...new Set(single.map(({ site, at }) => lengthAt(site, at)))].map((length) =>
+    sites.map((site) => ({ site, chosen: [...site.expr.keys()].filter((at) => lengthAt(site, at) === length) })),
+  );
+  return [...apart, ...together].map((changes) =>
+    changes.reduce((changed, { site, chosen }) => {
+      const expr = chosen.length === 0 ? undefined : withoutFirst(site, chosen);
+      return expr === undefined ? changed : withExpr(changed, site.place, expr);
+    }, module),
+  );
 }
 
 /** With one constant or two of a body lower by one. */
@@ -32,12 +55,8 @@ function lowered(body: Expr): readonly Expr[] {
 }
 
 function shifted(module: Module): readonly (() => Module)[] {
-  return sitesOf(module).flatMap((site) =>
-    site.expr.flatMap((_, at) => {
-      const shorter = withoutFirst(site, at);
-      if (shorter === undefined) return [];
-      return shorter.functions.flatMap(({ body }, position) => lowered(body).map((expr) => () => withExpr(shorter, { kind: 'function', position }, expr)));
-    }),
+  return shorter(module).flatMap((changed) =>
+    changed.functions.flatMap(({ body }, position) => lowered(body).map((expr) => () => withExpr(changed, { kind: 'function', position }, expr))),
   );
 }
 

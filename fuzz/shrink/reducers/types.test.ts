@@ -1,11 +1,13 @@
 /** Reducers of types. */
 import { describe, expect, it } from 'vitest';
-import { asPrinted, reducedText } from '#test/support/reduce.ts';
+import { asPrinted, programOf, reduced, reducedText, textOf } from '#test/support/reduce.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { typesOf } from '#wasm/syntax/module.ts';
+import type { Predicate } from '../examiner.ts';
 import { dropFields } from './drop-fields.ts';
 import { loosenTypes } from './loosen-types.ts';
 import { mergeTypes } from './merge-types.ts';
+import { splitAllGroups } from './split-groups.ts';
 import { simplifyTypes } from './simplify-types.ts';
 
 const typeAt = ({ modules }: Program, at: number) => typesOf(modules[0]!.module)[at];
@@ -63,5 +65,15 @@ describe('loosen-types', () => {
       return type?.kind === 'struct';
     };
     expect(reducedText(loosenTypes, before, keeps)).toContain('(struct (field i32))');
+  });
+});
+
+describe('split-groups', () => {
+  it('takes groups of several modules apart at the same time', () => {
+    const [before, after] = ['(module (rec (type (struct)) (type (array i8))) (func (param (ref 0))))', '(module (type (struct)) (type (array i8)) (func (param (ref 0))))'];
+    const { modules } = programOf(before);
+    const both = { ...programOf(before), modules: [modules[0]!, modules[0]!] };
+    const areAlike: Predicate = (program) => new Set(program.modules.map(({ module }) => module.recGroups.length)).size === 1;
+    expect(textOf(reduced(splitAllGroups, both, areAlike))).toBe([after, after].map(asPrinted).join('\n'));
   });
 });
