@@ -21,6 +21,15 @@ describe('drop-unused', () => {
     const before = `(module ${TABLE} (memory 1) (elem (table 0) (offset (i32.const 0)) eqref (item (ref.null eq))) (data (i32.const 0) "x"))`;
     expect(reducedText(dropUnused, before, hasTable)).toBe(asPrinted(`(module ${TABLE})`));
   });
+
+  it('keeps recursion groups whole where that matters', () => {
+    const group = '(rec (type (struct)) (type (array i8)))';
+    const inGroup = ({ modules }: Program): boolean => modules[0]!.module.recGroups.some(({ length }) => length === 2);
+    const before = `(module ${group} (memory 1) (global (ref null 0) (ref.null 0)) (global i32 (i32.const 1)))`;
+    expect(reducedText(dropUnused, before, (program) => inGroup(program) && program.modules[0]!.module.globals.length > 0)).toBe(
+      asPrinted(`(module ${group} (global (ref null 0) (ref.null 0)))`),
+    );
+  });
 });
 
 describe('shorten-segments', () => {

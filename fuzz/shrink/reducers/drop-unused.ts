@@ -179,13 +179,14 @@ export const dropUnused: Reducer = {
   name: 'drop-unused',
   reduce: (gate, grain) =>
     forEachModule(gate, (current, attempt) => {
-      // What is interesting may be that types are in one group.
-      const hasGroups = current().recGroups.some(({ length }) => length > 1);
-      for (const whole of hasGroups ? [false, true] : [false]) {
-        const module = current();
-        const definitions = definitionsOf(module);
+      const module = current();
+      const definitions = definitionsOf(module);
+      const drop = (whole: boolean): void => {
         attempt(() => withoutUnused(module, definitions, whole));
         dropChunks(definitions, (kept) => attempt(() => withoutUnused(module, kept, whole)), grain);
-      }
+      };
+      drop(false);
+      // What is interesting may be that types are in one group.
+      if (current() === module && grain === 0 && module.recGroups.some(({ length }) => length > 1)) drop(true);
     }),
 };

@@ -49,3 +49,15 @@ it('shift-elements leaves out the first element, and looks for the next one wher
     (func (type 1) (array.get 0 (global.get 0) (i32.const 0))))`;
   expect(reducedText(shiftElements, before)).toBe(asPrinted(after));
 });
+
+it('shift-elements shortens all arrays that are as long together, and the length that a copy has', () => {
+  const array = (elements: string, length: number): string => `(array.new_fixed 0 ${length} ${elements})`;
+  const copying = (to: string, from: string, length: number): string =>
+    `(module (type (array (mut i32))) (func (array.copy 0 0 ${to} (i32.const 0) ${from} (i32.const 0) (i32.const ${length}))))`;
+  const before = copying(array('(i32.const 0) (i32.const 0)', 2), array('(i32.const 0) (i32.const 0)', 2), 2);
+  const isWhole: Predicate = ({ modules }) => {
+    const lengths = modules[0]!.module.functions[0]!.body.flatMap((made) => (made.op === Op['array.new_fixed'] ? [made.length] : []));
+    return new Set(lengths).size === 1 && modules[0]!.module.functions[0]!.body.some((length) => length.op === Op['i32.const'] && length.value === lengths[0]);
+  };
+  expect(reducedText(shiftElements, before, isWhole)).toBe(asPrinted(copying(array('(i32.const 0)', 1), array('(i32.const 0)', 1), 1)));
+});

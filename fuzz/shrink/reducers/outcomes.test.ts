@@ -89,6 +89,9 @@ describe('test-values', () => {
     const cast = `(module (func (param eqref) (result i32)
       (block (result i32) (drop (block (result eqref) (br_on_cast 0 eqref (ref i31) (local.get 0)) (br 1 (i32.const 1)))) (i32.const 0))))`;
     expect(reducedText(testValues, cast)).toBe(asPrinted('(module (func (param eqref) (result i32) (ref.test (ref i31) (local.get 0))))'));
+    const body = `(module (func (param eqref) (result i32)
+      (drop (block (result (ref i31)) (drop (br_on_cast 0 eqref (ref i31) (local.get 0))) (br 1 (i32.const 1)))) (i32.const 0)))`;
+    expect(reducedText(testValues, body)).toBe(asPrinted('(module (func (param eqref) (result i32) (ref.test (ref i31) (local.get 0))))'));
     const choice = '(module (func (param i32) (result i32) (if (result i32) (local.get 0) (then (i32.const 5)) (else (i32.const 6)))))';
     expect(reducedText(testValues, choice)).toBe(asPrinted('(module (func (param i32) (result i32) (local.get 0)))'));
   });
