@@ -13,11 +13,21 @@ import { BUILTINS_FLAG, COLLECT, COLLECT_BY_READING } from './wasmtime.ts';
 export const REPRODUCER_FORMATS = ['wast', 'js'] as const;
 export type ReproducerFormat = (typeof REPRODUCER_FORMATS)[number];
 
+/** What each family reads. */
+const READS: Readonly<Record<string, ReproducerFormat>> = {
+  v8: 'js',
+  jsc: 'js',
+  spidermonkey: 'js',
+  wasmtime: 'wast',
+  binaryen: 'wast',
+  'binaryen-opt': 'wast',
+  wabt: 'wast',
+};
+
 /** The formats that the engines of a comparison read. */
 export function formatsFor({ subjects, references }: Comparison): readonly ReproducerFormat[] {
   const families = [...subjects, ...references].map((engine) => nameOf(engine).split(':')[0]!);
-  const reads = (family: string): ReproducerFormat | undefined => (family === 'v8' || family === 'jsc' ? 'js' : family === 'wasmtime' || family.startsWith('binaryen') ? 'wast' : undefined);
-  return REPRODUCER_FORMATS.filter((format) => families.some((family) => reads(family) === format));
+  return REPRODUCER_FORMATS.filter((format) => families.some((family) => READS[family] === format));
 }
 
 function comment(mark: string, lines: readonly string[]): string {
