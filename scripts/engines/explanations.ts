@@ -27,6 +27,10 @@ const EXPLANATIONS: readonly Explanation[] = [
   { engine: /^binaryen-opt/, told: /size of an array/, why: 'Binaryen removes an array that nobody uses, and with it the trap for its size, which is permitted' },
   { engine: /^binaryen-opt/, told: /cannot read/, why: 'what Binaryen refuses cannot be optimised; see `binaryen`' },
   { engine: /^binaryen-opt/, told: /import that nothing uses/, why: 'Binaryen removes it, and with it the link error, which is permitted' },
+  { engine: /./, told: /nothing to run/, script: /binaryen-br-on-cast-source-type/, why: 'the module is invalid, and refused' },
+  { engine: /^jsc/, told: /null refuses/, script: /call_ref/, why: 'JavaScriptCore does not look at the types of operands in code that cannot be reached' },
+  { engine: /^binaryen/, told: /^differential/, script: /^regressions\/binaryen-/, why: 'the bug that the entry is about' },
+  { engine: /^binaryen$/, told: /null refuses/, script: /local_init/, why: 'Binaryen dissolves blocks without branches to them when it reads a module, so that a local that is set in one is set after it, too' },
   { engine: /^wabt$/, told: /no module that it can read/, why: 'wabt knows no GC types' },
 ];
 
