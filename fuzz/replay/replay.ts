@@ -14,7 +14,7 @@ import type { Replayable } from './find.ts';
 import type { EntryReport } from './replay-entry.ts';
 import { replayEntry } from './replay-entry.ts';
 import type { PairCourt } from './pair-court.ts';
-import { recordedEngines } from './pair-court.ts';
+import { AbsentEngineError, recordedEngines } from './pair-court.ts';
 
 /** What is kept was made with a planted bug that this version does not have. */
 export class UnknownFaultError extends Error {
@@ -49,7 +49,7 @@ export interface ReplayOptions {
  * @throws UnknownFaultError
  */
 export function replay({ kind, path }: Replayable, options: ReplayOptions): Replayed {
-  return { kind, path, ...(kind === 'entry' ? replayedEntry(readEntry(path), options) : replayedFinding(readFinding(path), path, options)) };
+  return { kind, path, ...(kind === 'entry' ? replayedEntry(readEntry(path), options) : foundAgain(readFinding(path), path, options)) };
 }
 
 type Result = Omit<Replayed, keyof Replayable>;
@@ -111,6 +111,15 @@ export function problemLines(problems: EntryReport['problems']): readonly string
 }
 
 // --- Findings ----------------------------------------------------------------------------------------------
+
+function foundAgain(finding: Finding, path: string, options: ReplayOptions): Result {
+  try {
+    return replayedFinding(finding, path, options);
+  } catch (error) {
+    if (!(error instanceof AbsentEngineError)) throw error;
+    return { status: 'failed', result: `cannot be replayed: ${error.message}`, details: [] };
+  }
+}
 
 function replayedFinding(finding: Finding, path: string, { fault: wanted, engines = recordedEngines(finding), court, readers }: ReplayOptions): Result {
   const slug = wanted === 'none' ? undefined : (wanted ?? finding.fault);

@@ -15,12 +15,13 @@ import type { Finding } from '#fuzz/findings/finding.ts';
 import { loadReaders } from '#fuzz/oracles/readers.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
-import { PairCourt, recordedEngines } from '#fuzz/replay/pair-court.ts';
+import { AbsentEngineError, PairCourt, recordedEngines } from '#fuzz/replay/pair-court.ts';
 import type { Context } from '../cli/command.ts';
 import { defineCommand } from '../cli/command.ts';
 import { pairFrom, pairOptions } from '../cli/engines.ts';
 import { InputError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
+import { asInput } from '../cli/input.ts';
 import { faultOrNone } from '../cli/fault.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
 import { text } from '../cli/kinds.ts';
@@ -136,7 +137,7 @@ export const command = defineCommand({
       return ExitCode.findings;
     }
     if (finding !== undefined) context.print(`Recorded:    ${signatureOf(finding.failure)}`);
-    const pair = (await pairFrom(options)) ?? (finding && recordedEngines(finding));
+    const pair = (await pairFrom(options)) ?? (finding && asInput(path, [AbsentEngineError], () => recordedEngines(finding)));
     const engines = pair && (await explainPair(pair, program, slug));
     const explanation = explain(program, partsWith(slug === undefined ? undefined : findFault(slug)), await loadReaders());
     if (engines !== undefined) {

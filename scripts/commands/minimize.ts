@@ -5,6 +5,7 @@ import { findFault } from '#fuzz/faults/registry.ts';
 import { CommandError, CommandTest } from '#fuzz/minimize/command-test.ts';
 import type { JudgedBy, MinimizeResult } from '#fuzz/minimize/minimize.ts';
 import type { Smaller } from '#fuzz/minimize/protocol.ts';
+import { AbsentEngineError, recordedEngines } from '#fuzz/replay/pair-court.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { Context } from '../cli/command.ts';
 import { defineCommand } from '../cli/command.ts';
@@ -12,6 +13,7 @@ import { pairFrom, pairOptions } from '../cli/engines.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
 import { faultKind } from '../cli/fault.ts';
+import { asInput } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
 import { commandLine, integer, seconds, text } from '../cli/kinds.ts';
 import type { Values } from '../cli/option.ts';
@@ -66,7 +68,8 @@ async function judgeOf(subject: Subject, options: MinimizeOptions): Promise<Judg
     throw new InputError(`${subject.path} is a case that ended the process it ran in, which only --test COMMAND can try out`);
   }
   // What other engines do has a signature of their own.
-  return engines === undefined ? { kind: 'failure', failure, fault, engines: subject.finding.engines } : { kind: 'failure', failure: undefined, fault, engines };
+  const recorded = engines === undefined ? asInput(subject.path, [AbsentEngineError], () => recordedEngines(subject.finding)) : undefined;
+  return engines === undefined ? { kind: 'failure', failure, fault, engines: recorded } : { kind: 'failure', failure: undefined, fault, engines };
 }
 
 /** The finding that is written names the engines that were asked. */

@@ -97,9 +97,15 @@ describe('gctwin explain', () => {
   }, 60_000);
 
   it('asks the engines that a finding was found with', async () => {
-    const { path } = writeFinding(folder, finding({ engines: { subjects: ['drc'], references: ['null'] }, fault: undefined }));
+    const { path } = writeFinding(join(folder, 'pair'), finding({ engines: { subjects: ['drc'], references: ['null'] }, fault: undefined }));
     expect(await explain(path)).toMatchObject({ status: 0, out: expect.stringContaining('the engines agree') });
   }, 60_000);
+
+  it('does not take an engine that is gone for one that is broken', async () => {
+    const gone = { name: 'jsc', family: 'jsc', path: join(folder, 'nowhere'), version: '1', flags: [] };
+    const { path } = writeFinding(join(folder, 'gone'), finding({ engines: { subjects: [gone], references: ['null'] }, fault: undefined }));
+    expect(await explain(path)).toMatchObject({ status: 2, err: expect.stringMatching(/it was found with jsc 1 \(.*nowhere\), which is not here: say with --subject/) });
+  });
 
   it.each([
     ['a path that is not there', () => [join(folder, 'missing')], /cannot read .*missing: it does not exist/],
