@@ -10,6 +10,7 @@ const ROW = 76;
 const GAP = 170;
 const MARGIN = 30;
 const FOOT = 24;
+const ARC = 34;
 
 interface Box {
   readonly node: PictureNode;
@@ -47,20 +48,40 @@ function boxSvg({ node, lines, x, y, width }: Box): string {
   return `<rect class="${classes.join(' ')}" x="${x}" y="${y}" width="${width}" height="${BOX_HEIGHT}" rx="${node.object === undefined ? 20 : 2}"/>${texts.join('')}`;
 }
 
-/** From right to left side where the target is further right, else in an arc over the boxes. */
-function edgeSvg({ label, owns }: PictureEdge, from: Box, to: Box): string {
-  const forward = to.x > from.x;
-  const [x1, y1] = forward ? [from.x + from.width, from.y + BOX_HEIGHT / 2] : [from.x + from.width / 2 + 12, from.y];
-  const [x2, y2] = forward ? [to.x, to.y + BOX_HEIGHT / 2] : [to.x + to.width / 2 - 12, to.y];
-  const bend = forward ? [`${x1 + GAP / 2} ${y1}`, `${x2 - GAP / 2} ${y2}`] : [`${x1} ${y1 - 34}`, `${x2} ${y2 - 34}`];
-  const path = `<path class="${owns ? 'owns' : 'borrows'}" d="M${x1} ${y1} C${bend.join(' ')} ${x2} ${y2}" marker-end="url(#head)"/>`;
-  const at = `x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2 - (forward ? 6 : 28)}"`;
-  return label === '' ? path : `${path}<text class="label" ${at}>${escaped(label)}</text>`;
+/** Where an edge begins and ends, the two points that bend it, and where its label stands. */
+interface Curve {
+  readonly points: readonly (readonly [x: number, y: number])[];
+  readonly label: readonly [x: number, y: number];
+}
+
+/** From right to left side where the target is further right, around the left where it is in the same column, else in an arc over the boxes. */
+function curveOf(from: Box, to: Box): Curve {
+  const [y1, y2] = [from.y + BOX_HEIGHT / 2, to.y + BOX_HEIGHT / 2];
+  if (to.x > from.x) {
+    const [x1, x2] = [from.x + from.width, to.x];
+    return { points: [[x1, y1], [x1 + GAP / 2, y1], [x2 - GAP / 2, y2], [x2, y2]], label: [(x1 + x2) / 2, (y1 + y2) / 2 - 6] };
+  }
+  if (to.x === from.x && to !== from) {
+    // A curve gets three quarters of the way to where it is bent to.
+    const bend = from.x - 1.2 * MARGIN;
+    return { points: [[from.x, y1], [bend, y1], [bend, y2], [to.x, y2]], label: [from.x - MARGIN, (y1 + y2) / 2 + 4] };
+  }
+  const [x1, x2] = [from.x + from.width / 2 + 12, to.x + to.width / 2 - 12];
+  return { points: [[x1, from.y], [x1, from.y - ARC], [x2, to.y - ARC], [x2, to.y]], label: [(x1 + x2) / 2, (from.y + to.y) / 2 - ARC + 6] };
+}
+
+function edgeSvg({ owns }: PictureEdge, { points }: Curve): string {
+  const [start, ...rest] = points.map((point) => point.join(' '));
+  return `<path class="${owns ? 'owns' : 'borrows'}" d="M${start} C${rest.join(' ')}" marker-end="url(#head)"/>`;
+}
+function labelSvg({ label }: PictureEdge, { label: [x, y] }: Curve): string {
+  return label === '' ? '' : `<text class="label" x="${x}" y="${y}">${escaped(label)}</text>`;
 }
 
 const STYLE = [
   'text{font:12px monospace;fill:#222}',
-  '.label{fill:#555;text-anchor:middle}',
+  // On a line, so on a little white of its own.
+  '.label{fill:#555;text-anchor:middle;stroke:#fff;stroke-width:4px;paint-order:stroke}',
   'rect{fill:#f6f6f6;stroke:#666}',
   '.place{fill:#eef4fb}',
   '.suspect{stroke-width:2.5}',
@@ -72,14 +93,16 @@ const STYLE = [
 export function pictureSvg({ nodes, edges, omitted }: Picture): string {
   const { boxes, width, height } = layOut(nodes);
   const boxOf = new Map(boxes.map((box) => [box.node.id, box]));
+  const curves = edges.map((edge) => ({ edge, curve: curveOf(boxOf.get(edge.from)!, boxOf.get(edge.to)!) }));
   const foot = omitted === 0 ? '' : `<text x="${MARGIN}" y="${height + FOOT - 8}">and ${omitted} more as near</text>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + FOOT}">`,
     `<style>${STYLE}</style>`,
     '<defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><polygon points="0,0 8,4 0,8" fill="#444"/></marker></defs>',
     '<rect x="0" y="0" width="100%" height="100%" style="fill:#fff;stroke:none"/>',
-    ...edges.map((edge) => edgeSvg(edge, boxOf.get(edge.from)!, boxOf.get(edge.to)!)),
+    ...curves.map(({ edge, curve }) => edgeSvg(edge, curve)),
     ...boxes.map(boxSvg),
+    ...curves.map(({ edge, curve }) => labelSvg(edge, curve)).filter((label) => label !== ''),
     foot,
     '</svg>',
     '',

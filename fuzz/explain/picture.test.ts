@@ -51,5 +51,18 @@ describe('a picture', () => {
     expect(svg.match(/class="(place|object)/g)).toHaveLength(4);
     expect(svg.match(/<path /g)).toHaveLength(4);
     expect(svg).not.toContain('NaN');
+    // Labels lie over boxes and lines.
+    expect(svg.lastIndexOf('<path')).toBeLessThan(svg.indexOf('<text class="label"'));
+    expect(svg.lastIndexOf('<rect')).toBeLessThan(svg.indexOf('<text class="label"'));
+  });
+
+  it('leads around the boxes between two in one column', () => {
+    const [, local, object, suspect] = PICTURE.nodes;
+    const edges = [{ from: local!.id, to: object!.id, label: '', owns: true }];
+    const svg = pictureSvg({ nodes: [local!, object!, suspect!], edges, omitted: 0 });
+    const [x1, bend1, bend2, x2] = [...svg.match(/<path class="owns" d="M([\d.]+) [\d.]+ C([-\d.]+) [\d.]+ ([-\d.]+) [\d.]+ ([\d.]+) /)!].slice(1).map(Number);
+    expect(x1).toBe(x2);
+    expect(bend1).toBe(bend2);
+    expect(bend1).toBeLessThan(x1!);
   });
 });

@@ -13,6 +13,8 @@ import { readFinding } from './read.ts';
 import { putFinding } from './write.ts';
 
 const WRITER = fileURLToPath(new URL('../../test/support/overwritten-finding.ts', import.meta.url));
+/** How often it is killed. */
+const KILLS = Number(process.env['GCTWIN_KILLS'] ?? 8);
 const [ONE, TWO] = ALTERNATIVES as [(typeof ALTERNATIVES)[0], (typeof ALTERNATIVES)[0]];
 
 let around: string;
@@ -26,7 +28,7 @@ afterEach(() => rmSync(around, { recursive: true }));
 describe('a finding that is overwritten', () => {
   it('is one of both when the process is killed at random moments', async () => {
     const random = new Random(1);
-    for (let kill = 0; kill < 8; kill++) {
+    for (let kill = 0; kill < KILLS; kill++) {
       const child = spawn(process.execPath, [WRITER, folder], { stdio: 'ignore' });
       const ended = new Promise((resolve) => child.on('exit', resolve));
       // The folder is there from the second round on, so wait for a little more than the start.
@@ -41,7 +43,7 @@ describe('a finding that is overwritten', () => {
     const files = readdirSync(folder);
     putFinding(join(around, 'fresh'), ONE);
     expect(files).toEqual(readdirSync(join(around, 'fresh')));
-  }, 60_000);
+  }, 60_000 + 5000 * KILLS);
 
   it('is the new one as soon as that is there, and the old one when its files are about to go', () => {
     putFinding(folder, ONE);
