@@ -2,7 +2,7 @@
  * A command that says whether a module is interesting: it is started with the path of a candidate as its last argument, and exit
  * status 0 is a yes. Each run has a process group of its own, so that whatever it has started ends with it, and all of it with this process.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,9 +30,14 @@ export class CommandError extends Error {
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such program',
-  EACCES: 'permission is denied; is it executable?',
+  EACCES: 'permission is denied: it may not be executable',
   ENOEXEC: 'it is no program',
 };
+
+function reasonFor(file: string, code: string | undefined): string | undefined {
+  if (code === 'ENOENT' && existsSync(file)) return 'there is no such program as its first line asks for';
+  return REASONS[code ?? ''];
+}
 
 /** Windows has no process groups that a signal could be sent to. */
 const HAS_GROUPS = process.platform !== 'win32';
@@ -108,7 +113,7 @@ export class CommandTest {
     if (exitCode === 0) return { kind: 'holds' };
     if (exitCode !== undefined) return { kind: 'fails', how: `exit status ${exitCode}` };
     if (signal !== undefined) return { kind: 'fails', how: `killed by ${signal}` };
-    throw new CommandError(`the test cannot be started: ${file}: ${REASONS[code ?? ''] ?? originalMessage ?? 'for no known reason'}`);
+    throw new CommandError(`the test cannot be started: ${file}: ${reasonFor(file, code) ?? originalMessage ?? 'for no known reason'}`);
   }
 
   /** Ends everything that is under way, and removes the candidates. */

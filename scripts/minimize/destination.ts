@@ -51,6 +51,7 @@ function textOf(bytes: Uint8Array): string {
 
 function fileDestination({ path: input }: Subject, out: string | undefined, force: boolean): Destination {
   const base = out?.replace(EXTENSION, '') ?? `${input.replace(EXTENSION, '')}.min`;
+  if (/(^|[/\\])$/.test(base)) throw new InputError(`--out ${out} names no file: PATH.wasm and PATH.wat are written`);
   const [wasm, wat] = [`${base}.wasm`, `${base}.wat`];
   requireFolderFor(wasm);
   for (const path of [wasm, wat]) {

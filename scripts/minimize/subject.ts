@@ -11,6 +11,7 @@ import { DecodeError, ParseError, ValidationError } from '#wasm/errors.ts';
 import { readModule } from '#wasm/read.ts';
 import type { CustomSection } from '#wasm/syntax/module.ts';
 import { validate } from '#wasm/valid/validate.ts';
+import { InputError } from '../cli/errors.ts';
 import { asInput, readInput } from '../cli/input.ts';
 
 interface Common {
@@ -34,13 +35,24 @@ function readFile(path: string): Subject {
   return { kind: 'file', path, contents, program, customs: module.customs, size: measure(moduleProgram(module)) };
 }
 
+/** @throws InputError */
+function readFolder(path: string): Finding {
+  try {
+    return readFinding(path);
+  } catch (error) {
+    // It names the folder itself.
+    if (error instanceof FindingError) throw new InputError(error.message, { cause: error });
+    throw error;
+  }
+}
+
 /**
  * @param original of a finding, start from the Program as it was found
  * @throws InputError
  */
 export function readSubject(path: string, original: boolean): Subject {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return readFile(path);
-  const finding = asInput(path, [FindingError], () => readFinding(path));
+  const finding = readFolder(path);
   const program = original ? finding.original : finding.program;
   return { kind: 'finding', path, finding, program, size: measure(program) };
 }

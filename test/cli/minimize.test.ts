@@ -238,6 +238,8 @@ describe('gctwin minimize', () => {
     write('simd.wasm', Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 7, 1, 5, 0, 0xfd, 0xae, 1, 0x0b));
     write('padded.wasm', Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 0x84, 0, 1, 0x60, 0, 0));
     write('fails.sh', '#!/bin/sh\nexit 1\n');
+    writeFileSync(join(folder, 'plain.sh'), 'exit 0\n', { mode: 0o644 });
+    write('strange.sh', '#!/no/such/shell\n');
     write('padding.sh', `#!/bin/sh\ntest "$(wc -c < "$1")" -eq 15\n`);
     writeFinding('found');
     mkdirSync(join(folder, 'full'));
@@ -255,6 +257,9 @@ describe('gctwin minimize', () => {
       [['a.wat', '--test', 'sh -c "sleep 9" sh', '--test-timeout', '0.1'], /the test does not hold for the input: .*: no answer within 0\.1 s\.$/],
       [['a.wat', '--test', 'sh -c "kill -SEGV $$" sh'], /the test does not hold for the input: .*: killed by SIGSEGV\.$/],
       [['a.wat', '--test', './no-such.sh'], /the test cannot be started: no-such\.sh: there is no such program\.$/],
+      [['a.wat', '--test', './plain.sh'], /the test cannot be started: .*plain\.sh: permission is denied: it may not be executable\.$/],
+      [['a.wat', '--test', './strange.sh'], /the test cannot be started: .*strange\.sh: there is no such program as its first line asks for\.$/],
+      [['a.wat', '--test', 'true', '--out', 'full/'], /--out .*full\/ names no file: PATH\.wasm and PATH\.wat are written\.$/],
       [['padded.wasm', '--test', './padding.sh'], /the test holds for padded\.wasm as it is, but no longer for the same module in the plain form/],
       [['there.wat', '--test', 'true'], /there\.min\.wasm is there already; --force replaces it/],
       [['there.wat', '--test', './fails.sh', '--force'], /the test does not hold for the input/],
