@@ -14,6 +14,11 @@ import { readRecord } from '#test/support/shrunk-findings.ts';
 /** Of the bugs that the project began with all that are recorded are shrunk, of the others one each. */
 const WHOLE = ['array-copy-release-before-count', 'const-expr-nested-no-clone'];
 
+/** In instructions: what is small, and where the bug itself takes more. */
+const SMALL = 12;
+/** Three elements to make and an array of them, a copy within it, and a look at what has become of the last one. */
+const LEAST = new Map([['overlapping-copy-wrong-direction', 13]]);
+
 const record = readRecord();
 const CASES = Object.entries(record).flatMap(([slug, findings]) =>
   findings.slice(0, WHOLE.includes(slug) ? findings.length : 1).map((finding) => ({ slug, ...finding })),
@@ -25,7 +30,7 @@ function median(numbers: readonly number[]): number {
 
 describe('what is recorded of findings that were shrunk', () => {
   it.each(Object.keys(record).filter((slug) => record[slug]!.length > 0))('of %s is small', (slug) => {
-    expect(median(record[slug]!.map(({ instructions }) => instructions))).toBeLessThanOrEqual(12);
+    expect(median(record[slug]!.map(({ instructions }) => instructions))).toBeLessThanOrEqual(LEAST.get(slug) ?? SMALL);
   });
   it('is never larger than the module in which the bug of array.copy was reported', () => {
     const sizes = record['array-copy-release-before-count']!.map(({ instructions }) => instructions);
