@@ -64,11 +64,14 @@ export class Judge implements Disposable {
     const status = this.isInteresting(path!) ? 0 : 1;
     try {
       const pipe = openSync(reply!, constants.O_WRONLY | constants.O_NONBLOCK);
-      writeSync(pipe, `${status}\n`);
-      closeSync(pipe);
+      try {
+        writeSync(pipe, `${status}\n`);
+      } finally {
+        closeSync(pipe);
+      }
     } catch (error) {
-      // Who has asked was killed in the meantime.
-      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+      // Who has asked was killed in the meantime: before the pipe was opened here, or after.
+      if (!['ENXIO', 'EPIPE'].includes((error as NodeJS.ErrnoException).code!)) throw error;
     }
   }
 
