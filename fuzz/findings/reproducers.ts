@@ -4,6 +4,7 @@ import { formatsFor, reproducer } from '#fuzz/engines/foreign/reproducer.ts';
 import { nullEngine } from '#fuzz/engines/interpreter.ts';
 import { UNAUDITED } from '#fuzz/engines/panel.ts';
 import { describeFinding } from './describe.ts';
+import { reproducerFile } from './files.ts';
 import type { Finding } from './finding.ts';
 
 export interface ReproducerFile {
@@ -17,5 +18,5 @@ export function reproducersOf(finding: Finding, replay: string): readonly Reprod
   if (formats.length === 0) return [];
   const closed = closeProgram(finding.program);
   const { outcomes } = nullEngine(UNAUDITED).run(closed.program);
-  return formats.map((format) => ({ name: `reproducer.${format}`, text: reproducer(format, closed, outcomes, describeFinding(finding, replay)) }));
+  return formats.map((format) => ({ name: reproducerFile(format), text: reproducer(format, closed, outcomes, describeFinding(finding, replay)) }));
 }

@@ -1,11 +1,10 @@
 /** `gctwin promote`: a finding becomes an entry of the corpus. */
-import { existsSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { findFault } from '#fuzz/faults/registry.ts';
-import { RECORD_FILE, moduleFile } from '#fuzz/findings/files.ts';
-import type { Finding } from '#fuzz/findings/finding.ts';
 import { readFinding } from '#fuzz/findings/read.ts';
 import { FindingError } from '#fuzz/findings/record.ts';
+import { removeFinding } from '#fuzz/findings/remove.ts';
 import { loadReaders } from '#fuzz/oracles/readers.ts';
 import { EntryError } from '#fuzz/program/entry.ts';
 import { writeEntry } from '#fuzz/program/write-entry.ts';
@@ -26,15 +25,6 @@ const slugKind: Kind<string> = {
   wants: 'a name of lower-case letters, digits and single hyphens',
   parse: (value) => (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(value) ? value : undefined),
 };
-
-/** Takes away the files of a finding, and the folder if nothing else is in it. */
-function removeFinding(folder: string, { program, original }: Finding): void {
-  const files = [RECORD_FILE];
-  program.modules.forEach((_, i) => files.push(moduleFile('module', i, 'wasm'), moduleFile('module', i, 'wat')));
-  original.modules.forEach((_, i) => files.push(moduleFile('original', i, 'wasm')));
-  for (const file of files) rmSync(join(folder, file), { force: true });
-  if (readdirSync(folder).length === 0) rmdirSync(folder);
-}
 
 export const command = defineCommand({
   name: 'promote',

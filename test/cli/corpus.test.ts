@@ -78,6 +78,7 @@ describe('gctwin promote', () => {
   it('moves a finding of a planted bug, which the entry then has to catch', async () => {
     const finding = findingOf(SELF_COPY, FAULT);
     writeFileSync(join(finding, 'notes.txt'), 'mine');
+    for (const name of ['reproducer.wast', 'reproducer.js']) writeFileSync(join(finding, name), 'as there is for findings of other engines');
     const { status, out } = await promote(finding, '--name', 'copy', '--title', 'A copy', '--json');
     const path = join(corpus, 'regressions', 'copy');
     expect({ status, ...lastLine(out) }).toEqual({ status: 0, promoted: true, path });
