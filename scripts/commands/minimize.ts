@@ -2,7 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { pinned } from '#fuzz/engines/foreign/pin.ts';
 import { findFault } from '#fuzz/faults/registry.ts';
-import { CommandError, CommandTest } from '#fuzz/minimize/command-test.ts';
+import { CommandError } from '#fuzz/minimize/command-runner.ts';
+import { CommandTest } from '#fuzz/minimize/command-test.ts';
 import type { JudgedBy, MinimizeResult } from '#fuzz/minimize/minimize.ts';
 import type { Smaller } from '#fuzz/minimize/protocol.ts';
 import { AbsentEngineError, recordedEngines } from '#fuzz/replay/pair-court.ts';
