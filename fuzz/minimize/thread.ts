@@ -3,11 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Failure } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { packProgram, unpackProgram } from '#fuzz/program/record.ts';
+import { instructionsOf } from '#fuzz/program/size.ts';
 import type { Examiner } from '#fuzz/shrink/examiner.ts';
 import { examinerOf } from '#fuzz/shrink/examiner.ts';
 import type { Reducer } from '#fuzz/shrink/gate.ts';
 import { loadOptimize } from '#fuzz/shrink/reducers/optimize.ts';
-import { reducersWith, shrinkWith } from '#fuzz/shrink/shrink.ts';
+import type { Shrunk } from '#fuzz/shrink/shrink.ts';
+import { REDUCERS, reducersWith, shrinkWith } from '#fuzz/shrink/shrink.ts';
 import { EMPTY_MODULE } from '#wasm/syntax/module.ts';
 import { AskedExaminer } from './asked-examiner.ts';
 import { defaultProgram } from './default-program.ts';
@@ -70,27 +72,48 @@ function isWorthwhile(input: Program, { examiner, explain }: Inquest): boolean {
   return false;
 }
 
-function shrinkAll(input: Program, { examiner, failure }: Inquest, optimize: Reducer): void {
-  let tries = 0;
-  const smaller = (program: Program): Smaller => ({ program: packProgram(program), size: measure(program), tries, failure: failure() });
-  tell({ kind: 'begun', input: smaller(input) });
-  const result = shrinkWith(input, examiner, {
+/** In instructions: what is so small already is not worth the half second that it takes to load binaryen. */
+const SMALL = 8;
+
+interface Round {
+  readonly input: Program;
+  readonly reducers: readonly Reducer[];
+  /** Before this round. */
+  readonly tries: number;
+}
+
+function shrinkOnce({ input, reducers, tries: before }: Round, { examiner, failure }: Inquest): Shrunk {
+  let tries = before;
+  return shrinkWith(input, examiner, {
     maxTries: Number.POSITIVE_INFINITY,
     // A command takes its time for each try.
     detours: test.kind !== 'asked',
-    reducers: reducersWith(optimize),
+    reducers,
     stop: () => Atomics.load(shared, SHARED.stop) !== 0,
     onTry: (count) => {
-      tries = count;
-      Atomics.store(shared, SHARED.tries, count);
+      tries = before + count;
+      Atomics.store(shared, SHARED.tries, tries);
     },
-    onSmaller: (program) => tell({ kind: 'smaller', smaller: smaller(program) }),
+    onSmaller: (program) => tell({ kind: 'smaller', smaller: smallerOf(program, tries, failure()) }),
     onReducer: (name) => tell({ kind: 'reducer', name }),
   });
+}
+function smallerOf(program: Program, tries: number, failure: Failure | undefined): Smaller {
+  return { program: packProgram(program), size: measure(program), tries, failure };
+}
+
+async function shrinkAll(input: Program, inquest: Inquest): Promise<void> {
+  tell({ kind: 'begun', input: smallerOf(input, 0, inquest.failure()) });
+  let result = shrinkOnce({ input, reducers: REDUCERS, tries: 0 }, inquest);
+  if (result.complete && instructionsOf(result.program) > SMALL) {
+    const { tries, program } = result;
+    const again = shrinkOnce({ input: program, reducers: reducersWith(await loadOptimize()), tries }, inquest);
+    result = { ...again, tries: tries + again.tries };
+  }
   tell({ kind: 'done', tries: result.tries, complete: result.complete });
 }
 
 const input = unpackProgram(packed);
 const inquest = await inquestOf(input, test);
-if (inquest !== undefined && isWorthwhile(input, inquest)) shrinkAll(input, inquest, await loadOptimize());
+if (inquest !== undefined && isWorthwhile(input, inquest)) await shrinkAll(input, inquest);
 port.close();
