@@ -72,8 +72,8 @@ function isWorthwhile(input: Program, { examiner, explain }: Inquest): boolean {
   return false;
 }
 
-/** In instructions: what is so small already is not worth the half second that it takes to load binaryen. */
-const SMALL = 8;
+/** In instructions: what is so small already is not worth the half second that it takes to load binaryen, which finds nothing there. */
+const SMALL = 12;
 
 interface Round {
   readonly input: Program;
@@ -102,15 +102,21 @@ function smallerOf(program: Program, tries: number, failure: Failure | undefined
   return { program: packProgram(program), size: measure(program), tries, failure };
 }
 
+/** Binaryen's part comes last, and all over again only if it has made something smaller. */
 async function shrinkAll(input: Program, inquest: Inquest): Promise<void> {
   tell({ kind: 'begun', input: smallerOf(input, 0, inquest.failure()) });
-  let result = shrinkOnce({ input, reducers: REDUCERS, tries: 0 }, inquest);
-  if (result.complete && instructionsOf(result.program) > SMALL) {
-    const { tries, program } = result;
-    const again = shrinkOnce({ input: program, reducers: reducersWith(await loadOptimize()), tries }, inquest);
-    result = { ...again, tries: tries + again.tries };
+  let { program, tries, complete } = shrinkOnce({ input, reducers: REDUCERS, tries: 0 }, inquest);
+  if (complete && instructionsOf(program) > SMALL) {
+    const optimize = await loadOptimize();
+    for (const reducers of [[optimize], reducersWith(optimize)]) {
+      const round = shrinkOnce({ input: program, reducers, tries }, inquest);
+      const isSmaller = round.program !== program;
+      ({ program, complete } = round);
+      tries += round.tries;
+      if (!isSmaller || !complete) break;
+    }
   }
-  tell({ kind: 'done', tries: result.tries, complete: result.complete });
+  tell({ kind: 'done', tries, complete });
 }
 
 const input = unpackProgram(packed);
