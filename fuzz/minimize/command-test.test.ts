@@ -22,8 +22,8 @@ beforeEach(() => {
   previous = process.env['TMPDIR'];
   process.env['TMPDIR'] = folder;
 });
-afterEach(() => {
-  for (const test of open.splice(0)) test.close();
+afterEach(async () => {
+  for (const test of open.splice(0)) await test.close();
   if (previous === undefined) delete process.env['TMPDIR'];
   else process.env['TMPDIR'] = previous;
   rmSync(folder, { recursive: true });
@@ -94,8 +94,10 @@ describe.skipIf(process.platform === 'win32')('CommandTest', () => {
   it('leaves no files behind', async () => {
     const test = testOf('exit 0');
     await Promise.all([test.run(BYTES).outcome, test.run(BYTES).outcome]);
-    test.close();
+    const late = [test.run(BYTES), test.run(BYTES)];
+    await test.close();
     expect(readdirSync(folder)).toEqual([]);
+    expect(await Promise.all(late.map(({ outcome }) => outcome))).toEqual([{ kind: 'withdrawn' }, { kind: 'withdrawn' }]);
   });
 
   it('ends what it has started, and removes candidates, when the process is killed', async () => {

@@ -26,8 +26,10 @@ export class CommandTest {
   /** Of candidates; in the system's folder for temporary files. */
   readonly #folder: string;
   readonly #starter: ChildProcess;
-  /** Runs that are under way, by id. */
+  /** Runs that wait for an answer, by id. */
   readonly #running = new Map<number, Settle>();
+  /** All that are under way, those that still write their candidate among them. */
+  readonly #open = new Map<AbortController, Promise<unknown>>();
   readonly #onExit = (): void => rmSync(this.#folder, { recursive: true, force: true });
   #count = 0;
 
@@ -50,7 +52,11 @@ export class CommandTest {
     const id = ++this.#count;
     const path = join(this.#folder, `candidate-${id}.wasm`);
     const controller = new AbortController();
-    const outcome = this.#outcomeOf(id, path, bytes, controller.signal).finally(() => rmSync(path, { force: true }));
+    const outcome = this.#outcomeOf(id, path, bytes, controller.signal).finally(() => {
+      this.#open.delete(controller);
+      rmSync(path, { force: true });
+    });
+    this.#open.set(controller, outcome);
     return { outcome, withdraw: () => controller.abort() };
   }
 
@@ -97,11 +103,15 @@ export class CommandTest {
     for (const settle of this.#running.values()) settle({ kind: 'error', message: `the test cannot be started: ${why}` });
   }
 
-  /** Ends everything that is under way, and removes the candidates. */
-  close(): void {
-    process.off('exit', this.#onExit);
+  /** Ends everything that is under way. Resolves when no candidate is left. */
+  async close(): Promise<void> {
+    const under = [...this.#open];
+    for (const [controller] of under) controller.abort();
     for (const settle of this.#running.values()) settle({ kind: 'withdrawn' });
+    // Or a file might still be made in the folder that is being removed.
+    await Promise.allSettled(under.map(([, outcome]) => outcome));
     if (this.#starter.connected) this.#starter.disconnect();
     rmSync(this.#folder, { recursive: true, force: true });
+    process.off('exit', this.#onExit);
   }
 }

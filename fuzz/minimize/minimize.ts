@@ -76,7 +76,7 @@ export class Minimization {
     } finally {
       stop.removeEventListener('abort', onStop);
       clearTimeout(grace);
-      this.#command?.close();
+      await this.#command?.close();
     }
     if (this.#result?.kind === 'failed') return this.#result;
     if (stop.aborted) return this.#hasBegun ? { kind: 'minimized', complete: isComplete(this.#result) } : { kind: 'stopped' };

@@ -88,7 +88,7 @@ async function holdsForFile(subject: Subject, judgedBy: JudgedBy): Promise<boole
     if (error instanceof CommandError) return false;
     throw error;
   } finally {
-    test.close();
+    await test.close();
   }
 }
 
