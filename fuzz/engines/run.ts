@@ -48,7 +48,7 @@ export interface EngineOptions {
 export const HOST_DEPTH = 50;
 /**
  * A quarter of a second. Of 20,000 mixed cases those that come to their end need 56 MB at most; one in two thousand would need much more (a
- * chain of thousands of objects, with a collection at each allocation), and with eight times as much those took half of all the time.
+ * chain of thousands of objects, with a collection at each allocation), and with eight times as much those took half of the time of `drc`.
  */
 export const MAX_COLLECTION_BYTES = 1 << 26;
 export const MAX_TABLE_ENTRIES = 1_000_000;

@@ -72,7 +72,7 @@ function isWorthwhile(input: Program, { examiner, explain }: Inquest): boolean {
   return false;
 }
 
-/** In instructions: what is so small already is not worth the half second that it takes to load binaryen, which finds nothing there. */
+/** In instructions: what is so small already is not worth the time that it takes to load binaryen, which has found nothing there in any input of the bench. */
 const SMALL = 12;
 
 interface Round {

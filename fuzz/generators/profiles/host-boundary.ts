@@ -156,10 +156,10 @@ export const hostBoundary = stackGenerator({
   summary: 'references between host, module and module: pairs, calls back, kept roots, exceptions across the host',
   imports: ['gc', 'id', 'idf', 'mk', 'val', 'two', 'bad', 'cb', 'cb_gc', 'cb_twice', 'cb_trap'],
   hasGc: true,
-  library: drawLibrary,
   deed,
   plan: (module, random) => {
-    const library = importLibrary(module);
+    const library = drawLibrary(random);
+    const imports = importLibrary(module);
     const { node } = defineNodes(module, random);
     module.addTag([refTo(node)]);
     const places = defineExceptionPlaces(module);
@@ -167,11 +167,12 @@ export const hostBoundary = stackGenerator({
     const traps = random.chance(0.3);
     const names = traps && random.chance(0.8) ? (['cb_trap'] as const) : undefined;
     return {
+      library,
       held: [[8, externref], [4, anyref], [4, refTo(node)], [1, i32]],
-      values: (stage) => [...foreignValuesOf(stage, library), ...VALUES, ...NUMBER_VALUES, ...PASSED_ON, ...arrivalsOf(stage)],
+      values: (stage) => [...foreignValuesOf(stage, imports), ...VALUES, ...NUMBER_VALUES, ...PASSED_ON, ...arrivalsOf(stage)],
       pauses: (stage) => [...pausesOf(stage), ...reweighted(reentriesOf(stage, names), { 'host calls back': 10 })],
       statements: (stage) => [
-        ...crossingsOf(stage, library),
+        ...crossingsOf(stage, imports),
         ...holdsOf(stage),
         ...(traps ? [] : only(throwingOf(stage, places).statements, ['try and catch', 'caught while values wait', 'exception kept'])),
         ...reweighted(TABLE_STATEMENTS, { 'table.set': 3, 'table.fill': 2, 'table.grow': 2, 'table.copy': 2 }),

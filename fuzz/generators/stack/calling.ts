@@ -7,11 +7,11 @@ import type { ValType as Value } from '#wasm/syntax/types.ts';
 import { HeapType, ValType, concrete, heapTypeOf, isRefType } from '#wasm/syntax/types.ts';
 import type { ProgramModule } from '#fuzz/program/program.ts';
 import type { Emitter } from '../build/emitter.ts';
-import type { FunctionEntry, ModuleBuilder } from '../build/module-builder.ts';
+import type { ModuleBuilder } from '../build/module-builder.ts';
 import type { StatementProduction, ValueProduction } from '../build/production.ts';
 import { refOrNull, refTo } from '../build/type-table.ts';
 import type { Random } from '../random.ts';
-import type { OfferedKind } from './foreign-callees.ts';
+import type { Callee, OfferedKind } from './foreign-callees.ts';
 import { defaultObject, i31Of, importCallees } from './foreign-callees.ts';
 import type { Nodes } from './nodes.ts';
 import type { Stage } from './stage.ts';
@@ -22,12 +22,6 @@ const NOTHING = { params: [], results: [] } as const;
 const ROUNDS = 6;
 /** Share of modules that import some of their callees. */
 const FOREIGN_SHARE = 0.3;
-
-/** A callee by its kind: the one that the module knows it as, and the one that it really is. */
-interface Callee extends FunctionEntry {
-  readonly kind: number;
-  readonly actual: number;
-}
 
 export interface CallPlaces {
   /** From a type to its subtypes: each function of a later kind is one of the earlier kinds, too. */

@@ -10,7 +10,7 @@ import type { FunctionEntry } from '../build/module-builder.ts';
 import { ModuleBuilder } from '../build/module-builder.ts';
 import type { Random } from '../random.ts';
 
-export const CALLEE_LIBRARY = 'callees';
+const CALLEE_LIBRARY = 'callees';
 const MAX_CALLEES = 3;
 
 /** A function type, and what a function of it returns. */
@@ -20,16 +20,15 @@ export interface OfferedKind {
   readonly result: Expr;
 }
 
-/** @param kinds from a type to its subtypes, by position */
-export interface ForeignCallee extends FunctionEntry {
-  /** Position of the type that it is imported at, and of its own. */
+/** A function of some kind: the one that the module knows it as, and the one that it really is. Kinds are positions in a list. */
+export interface Callee extends FunctionEntry {
   readonly kind: number;
   readonly actual: number;
 }
 
 export interface ForeignCallees {
   readonly library: ProgramModule;
-  readonly callees: readonly ForeignCallee[];
+  readonly callees: readonly Callee[];
 }
 
 /**
@@ -40,7 +39,7 @@ export interface ForeignCallees {
 export function importCallees(importer: ModuleBuilder, random: Random, kinds: readonly OfferedKind[]): ForeignCallees {
   const library = new ModuleBuilder();
   for (const group of importer.types.groups) library.types.define(group);
-  const callees = Array.from({ length: random.int(1, MAX_CALLEES) }, (_, i): ForeignCallee => {
+  const callees = Array.from({ length: random.int(1, MAX_CALLEES) }, (_, i): Callee => {
     const actual = random.int(0, kinds.length - 1);
     const kind = random.int(0, actual);
     const name = `callee${i}`;

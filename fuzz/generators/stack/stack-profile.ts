@@ -50,8 +50,6 @@ export interface StackProfile {
   readonly plan: (module: ModuleBuilder, random: Random) => StackPlan;
   /** Parameters and results of the functions that the host calls. */
   readonly signature: (random: Random) => Signature;
-  /** A module that comes first, and that `plan` imports from. */
-  readonly library?: (random: Random) => ProgramModule;
   /** What the host does between calls, now and then. */
   readonly deed?: (random: Random) => Step;
 }
@@ -72,11 +70,9 @@ export function stackGenerator(profile: StackProfile): Generator {
 }
 
 function generate(profile: StackProfile, random: Random): Program {
-  const foreign = profile.library?.(random);
   const module = new ModuleBuilder();
   module.importHost(...profile.imports);
   const plan = profile.plan(module, random);
-  const library = foreign ?? plan.library;
   const fold = profile.hasGc ? declareFold(module) : undefined;
   const settings: Settings = {
     arrayLength: random.int(1, 4),
@@ -89,7 +85,7 @@ function generate(profile: StackProfile, random: Random): Program {
   const runs = writeFunctions(profile, plan, stage, random);
   stage.sinks.finish();
   if (fold !== undefined) defineFold(module, fold);
-  const modules = [...(library === undefined ? [] : [library]), { name: 'm', module: module.build() }];
+  const modules = [...(plan.library === undefined ? [] : [plan.library]), { name: 'm', module: module.build() }];
   return {
     modules,
     steps: drawSteps(profile, random, runs, modules.length),
