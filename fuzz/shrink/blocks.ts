@@ -26,6 +26,11 @@ export function bounds(expr: Expr, start: number): { readonly middle: number | u
   return { middle, end: expr.length };
 }
 
+/** Where the blocks are opened in which the instruction at `at` stands, the outermost first. */
+export function blocksAround(expr: Expr, at: number): readonly number[] {
+  return [...expr.keys()].slice(0, at).filter((start) => opensBlock(expr[start]!) && bounds(expr, start).end > at);
+}
+
 /** Where the block ends, or its first branch, in which the instruction at `at` stands. */
 export function endAround(expr: Expr, at: number): number {
   for (let end = at + 1; end < expr.length; end++) {
@@ -101,4 +106,25 @@ export function blockTypeFor(module: Module, results: FuncType['results']): { re
   const composite: FuncType = { kind: 'func', params: [], results };
   const recGroups = [...module.recGroups, [{ final: true, supertypes: [], composite }]];
   return { module: { ...module, recGroups }, blockType: { kind: 'type', index: typesOf(module).length } };
+}
+
+type Code = { readonly module: Module; readonly expr: Expr };
+
+/**
+ * Gives blocks other results.
+ * @param starts where they are opened
+ * @param change undefined for results that cannot be changed
+ * @returns undefined when one cannot be changed, or takes operands
+ */
+export function withBlockResults({ module, expr }: Code, starts: readonly number[], change: (results: FuncType['results']) => FuncType['results'] | undefined): Code | undefined {
+  let changed = { module, expr };
+  for (const start of starts) {
+    const block = expr[start] as Block;
+    const old = blockFuncType(module, block.blockType);
+    const results = old?.params.length === 0 ? change(old.results) : undefined;
+    if (results === undefined) return undefined;
+    const typed = blockTypeFor(changed.module, results);
+    changed = { module: typed.module, expr: changed.expr.with(start, { ...block, blockType: typed.blockType }) };
+  }
+  return changed;
 }

@@ -1,9 +1,9 @@
 /** Leaves a value on the operand stack that is put into a variable and read again later: blocks that end in between have it as a result. */
-import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
+import type { Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import type { ValType } from '#wasm/syntax/types.ts';
-import { blockFuncType, blockTypeFor, bounds, opensBlock } from '../blocks.ts';
+import { blocksAround, bounds, withBlockResults } from '../blocks.ts';
 import type { Reducer } from '../gate.ts';
 import type { Site } from '../sites.ts';
 import { forEachModule, sitesOf, withExpr } from '../sites.ts';
@@ -40,25 +40,11 @@ function passingAt(site: Site, at: number): Passing | undefined {
   return { type, reads: [...new Set([reads[0], reads.at(-1)])].filter((read) => read !== undefined) };
 }
 
-/** The module with the type for each block around `at` that ends before `read`; undefined when one takes operands. */
-function withResults({ module, expr }: Site, at: number, read: number, type: ValType): { readonly module: Module; readonly expr: Expr } | undefined {
-  let changed = { module, expr };
-  for (const [start, block] of expr.slice(0, at).entries()) {
-    if (!opensBlock(block)) continue;
-    const { end } = bounds(expr, start);
-    if (end < at || end > read) continue;
-    const old = blockFuncType(module, block.blockType);
-    if (old === undefined || old.params.length > 0) return undefined;
-    const typed = blockTypeFor(changed.module, [...old.results, type]);
-    changed = { module: typed.module, expr: changed.expr.with(start, { ...block, blockType: typed.blockType }) };
-  }
-  return changed;
-}
-
 function left(site: Site, at: number): readonly Module[] {
   const { type, reads } = passingAt(site, at) ?? { reads: [] };
   return reads.flatMap((read) => {
-    const changed = withResults(site, at, read, type!);
+    const leftBetween = blocksAround(site.expr, at).filter((start) => bounds(site.expr, start).end <= read);
+    const changed = withBlockResults(site, leftBetween, (results) => [...results, type!]);
     if (changed === undefined) return [];
     const module = withExpr(changed.module, site.place, changed.expr.filter((_, i) => i !== at && i !== read));
     return [withoutUnused(module, definitionsOf(module))];

@@ -3,7 +3,7 @@ import { Op } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import type { FuncType, ValType } from '#wasm/syntax/types.ts';
 import { HeapType, heapTypeOf, isConcrete, isRefType, refType } from '#wasm/syntax/types.ts';
-import { blockFuncType, blockTypeFor, bounds, opensBlock } from '../blocks.ts';
+import { blocksAround, withBlockResults } from '../blocks.ts';
 import type { Reducer } from '../gate.ts';
 import type { Site } from '../sites.ts';
 import { forEachModule, sitesOf, withExpr } from '../sites.ts';
@@ -24,14 +24,8 @@ function withLast(results: FuncType['results'], type: ValType): FuncType['result
 
 /** Without the instruction at `at`, and with the type of its operand as the result of all blocks around and of the function. */
 function returning({ module, expr, place }: Site, at: number, type: ValType): Module | undefined {
-  let changed = { module, expr };
-  for (const [start, block] of expr.slice(0, at).entries()) {
-    if (!opensBlock(block) || bounds(expr, start).end < at) continue;
-    const old = blockFuncType(module, block.blockType);
-    if (old === undefined || old.params.length > 0 || old.results.length === 0) return undefined;
-    const typed = blockTypeFor(changed.module, withLast(old.results, type));
-    changed = { module: typed.module, expr: changed.expr.with(start, { ...block, blockType: typed.blockType }) };
-  }
+  const changed = withBlockResults({ module, expr }, blocksAround(expr, at), (results) => (results.length === 0 ? undefined : withLast(results, type)));
+  if (changed === undefined) return undefined;
   const old = funcType(module, module.functions[place.position]!.typeIndex)!;
   const shorter = withExpr(changed.module, place, changed.expr.filter((_, i) => i !== at));
   const retyped = withFuncType(shorter, place.position, { ...old, results: withLast(old.results, type) });

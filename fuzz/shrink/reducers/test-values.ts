@@ -3,7 +3,7 @@ import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { FuncType } from '#wasm/syntax/types.ts';
 import { ValType, heapTypeOf, isNullable } from '#wasm/syntax/types.ts';
-import { blockFuncType, bounds, opensBlock } from '../blocks.ts';
+import { blockFuncType, blocksAround, bounds, opensBlock } from '../blocks.ts';
 import type { Reducer } from '../gate.ts';
 import type { Site } from '../sites.ts';
 import { forEachSite } from '../sites.ts';
@@ -29,7 +29,7 @@ function testFor(instruction: Instruction): Expr | undefined {
 
 /** What is done in front of `at`, without the blocks around it. */
 function before(expr: Expr, start: number, at: number): Expr {
-  const around = new Set([...expr.keys()].filter((i) => i >= start && i < at && opensBlock(expr[i]!) && bounds(expr, i).end > at));
+  const around = new Set(blocksAround(expr, at));
   return expr.slice(start, at).filter((_, i) => !around.has(start + i));
 }
 
