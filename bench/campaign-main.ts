@@ -1,16 +1,17 @@
 /** Entry of the process that measures cases, as `campaign.ts` tells. */
-import { runBatch } from '#fuzz/campaign/batch.ts';
+import { BATCH_CASES, runBatch } from '#fuzz/campaign/batch.ts';
 import { Breeding } from '#fuzz/campaign/breeding.ts';
 import { EPOCH_CASES, MUTATIONS, WHOLE } from '#fuzz/campaign/plan.ts';
 import type { Counts } from '#fuzz/campaign/statistics.ts';
+import { addCounts } from '#fuzz/campaign/statistics.ts';
 import { Stopwatch } from '#fuzz/campaign/stopwatch.ts';
-import type { Twins } from '#fuzz/campaign/twins.ts';
 import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
 import type { Corpus } from '#fuzz/feedback/corpus.ts';
 import { EMPTY_CORPUS, grow, updateSince } from '#fuzz/feedback/corpus.ts';
 import type { Generator } from '#fuzz/generators/generator.ts';
 import { GENERATORS } from '#fuzz/generators/registry.ts';
 import { selfCopy } from '#fuzz/generators/self-copy/self-copy.ts';
+import type { Jury } from '#fuzz/oracles/examine.ts';
 import type { Reader } from '#fuzz/oracles/readers.ts';
 import { loadReaders } from '#fuzz/oracles/readers.ts';
 import { decode } from '#wasm/binary/decode.ts';
@@ -21,8 +22,8 @@ import { result } from './result.ts';
 
 const BYTES = { min: 700, max: 1100 };
 const MODULES = 30;
-/** In a round. */
-const CASES = { mixed: 200, profile: 40 };
+/** Batches in a round. */
+const BATCHES = { mixed: 6, profile: 1 };
 const ROUNDS = 15;
 /** Not counted: the JavaScript engine takes its time with code as large as this, and the corpus has to grow. */
 const WARM_UP = { modules: 30, epochs: 40 };
@@ -54,24 +55,27 @@ type Spent = { readonly msPerCase: number; readonly stages: Counts };
 class Hunt {
   readonly #stopwatch = new Stopwatch();
   readonly #breeding = new Breeding();
-  readonly #twins: Twins;
+  readonly #jury: Jury;
   #corpus: Corpus = EMPTY_CORPUS;
 
   constructor(readers: readonly Reader[]) {
-    this.#twins = twins({ fault: undefined, oracles: ALL_ORACLES, readers, stopwatch: this.#stopwatch });
+    this.#jury = twins({ fault: undefined, oracles: ALL_ORACLES, readers, stopwatch: this.#stopwatch });
   }
 
   /** Runs the next cases, made from what all cases before them have reached. @param mutations share of them */
-  run(generator: Generator, count: number, mutations: number): Spent {
+  run(generator: Generator, batches: number, mutations: number): Spent {
     const { cases: first } = this.#corpus;
+    const count = batches * BATCH_CASES;
     const plan = { seed: 1, profiles: [generator.name], fault: undefined, oracles: [], shard: WHOLE, mutations, epochCases: count };
-    const context = { plan, generators: [generator], twins: this.#twins, stopwatch: this.#stopwatch, breeding: this.#breeding };
+    const context = { plan, generators: [generator], jury: this.#jury, stopwatch: this.#stopwatch, breeding: this.#breeding };
     const start = performance.now();
-    const { stages, sightings, candidates } = runBatch({ first, count, stopAtFailure: false }, context);
+    const results = Array.from({ length: batches }, (_, i) => runBatch({ first: first + i * BATCH_CASES, count: BATCH_CASES, stopAtFailure: false }, context));
     const ms = performance.now() - start;
-    if (sightings.length > 0) throw new Error(`a healthy runtime is said to be wrong: ${sightings[0]!.failure.message}`);
-    this.#corpus = grow(this.#corpus, candidates, first + count);
+    const sighting = results.flatMap(({ sightings }) => sightings)[0];
+    if (sighting !== undefined) throw new Error(`a healthy runtime is said to be wrong: ${sighting.failure.message}`);
+    this.#corpus = grow(this.#corpus, results.flatMap(({ candidates }) => candidates), first + count);
     this.#breeding.update(updateSince(this.#corpus, first));
+    const stages = results.map((result) => result.stages).reduce(addCounts);
     return { msPerCase: ms / count, stages: Object.fromEntries(Object.entries(stages).map(([stage, spent]) => [stage, spent / count])) };
   }
 }
@@ -88,12 +92,12 @@ async function measure(): Promise<readonly BenchResult[]> {
   const building = new Building();
   const hunt = new Hunt(await loadReaders());
   const [mixed, ...profiles] = GENERATORS;
-  for (let epoch = 0; epoch < WARM_UP.epochs; epoch++) hunt.run(mixed!, EPOCH_CASES, MUTATIONS);
+  for (let epoch = 0; epoch < WARM_UP.epochs; epoch++) hunt.run(mixed!, EPOCH_CASES / BATCH_CASES, MUTATIONS);
   for (let round = 0; round < WARM_UP.modules; round++) building.run();
   const contenders = [
-    { name: 'mutated cases of mixed', aim: 'at least 0.43', samples: [] as Spent[], run: () => hunt.run(mixed!, CASES.mixed, 1) },
-    { name: 'fresh cases of mixed', aim: 'at least 0.17', samples: [] as Spent[], run: () => hunt.run(mixed!, CASES.mixed, 0) },
-    ...profiles.map((generator) => ({ name: `fresh cases of ${generator.name}`, aim: undefined, samples: [] as Spent[], run: () => hunt.run(generator, CASES.profile, 0) })),
+    { name: 'mutated cases of mixed', aim: 'at least 0.43', samples: [] as Spent[], run: () => hunt.run(mixed!, BATCHES.mixed, 1) },
+    { name: 'fresh cases of mixed', aim: 'at least 0.17', samples: [] as Spent[], run: () => hunt.run(mixed!, BATCHES.mixed, 0) },
+    ...profiles.map((generator) => ({ name: `fresh cases of ${generator.name}`, aim: undefined, samples: [] as Spent[], run: () => hunt.run(generator, BATCHES.profile, 0) })),
   ];
   const builds: Spent[] = [];
   // Rounds go through all contenders, and binaryen comes before each of them, so that a machine whose speed drifts treats them alike.

@@ -77,9 +77,7 @@ async function rateOfPair(subject: ChosenEngine, all: readonly Sample[]): Promis
   const pairing = new Pairing({ subjects: [subject], references: ['null'], suppressions: [] });
   const examine = (some: readonly Sample[]): void => {
     for (let i = 0; i < some.length; i += BATCH) {
-      const programs = some.slice(i, i + BATCH).map(({ program }) => program);
-      pairing.ahead(programs);
-      for (const program of programs) pairing.examine(program);
+      pairing.examineAll(some.slice(i, i + BATCH));
     }
   };
   try {

@@ -17,7 +17,7 @@ export function unrelatedBecause({ failure, original, program }: Finding, oracle
   if (original.modules.length === 0) return 'it came before the case was made';
   const healthy = twins({ fault: undefined, oracles: new Set(oracles), readers });
   for (const [name, replayed] of [['case', original], ['shrunk case', program]] as const) {
-    const { verdict } = healthy(replayed);
+    const { verdict } = healthy.examine(replayed);
     if (verdict.kind === 'disagree' && signatureOf(verdict.failure) === signatureOf(failure)) return `the ${name} fails in the same way without the fault`;
   }
   return undefined;

@@ -43,7 +43,7 @@ describe('a run', () => {
 
 describe('a finding', () => {
   const { program } = readEntry('corpus/seeds/self-copy');
-  const { verdict } = twins({ fault: findFault(FAULT), oracles: ALL_ORACLES })(program);
+  const { verdict } = twins({ fault: findFault(FAULT), oracles: ALL_ORACLES }).examine(program);
   const finding = {
     program,
     original: program,
@@ -67,7 +67,7 @@ describe('a finding', () => {
   });
 
   it('is not when it stays, as found or as shrunk, or when there is no case', () => {
-    const { verdict: wrong } = twins({ fault: undefined, oracles: ALL_ORACLES })(broken);
+    const { verdict: wrong } = twins({ fault: undefined, oracles: ALL_ORACLES }).examine(broken);
     const failure = (wrong as Extract<typeof wrong, { kind: 'disagree' }>).failure;
     expect(unrelatedBecause({ ...finding, failure, original: broken }, ORACLES, [])).toMatch(/^the case fails/);
     expect(unrelatedBecause({ ...finding, failure, program: broken }, ORACLES, [])).toMatch(/^the shrunk case fails/);

@@ -3,18 +3,20 @@ import type { Candidate } from '#fuzz/feedback/corpus.ts';
 import type { Origin } from '#fuzz/findings/finding.ts';
 import type { Generator } from '#fuzz/generators/generator.ts';
 import { GeneratorError } from '#fuzz/generators/generator.ts';
+import type { Examination, Jury } from '#fuzz/oracles/examine.ts';
 import type { Failure } from '#fuzz/oracles/verdict.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { DEFAULT_KNOBS, DEFAULT_PROGRAM_LIMITS, NO_COLLECTIONS } from '#fuzz/program/program.ts';
 import type { Breeding } from './breeding.ts';
-import type { Draft } from './cases.ts';
 import { draftCase } from './cases.ts';
 import type { Plan } from './plan.ts';
 import type { Counts, Tally } from './statistics.ts';
 import { Statistics } from './statistics.ts';
 import type { Stopwatch } from './stopwatch.ts';
-import type { Twins } from './twins.ts';
+
+/** In most batches. With twice as many, cases gain another hundredth by being examined together. */
+export const BATCH_CASES = 32;
 
 /** Positions `first` to `first + count - 1` of a shard. */
 export interface Batch {
@@ -46,7 +48,7 @@ export interface BatchResult {
   readonly candidates: readonly Candidate[];
   /** Milliseconds by stage. */
   readonly stages: Counts;
-  /** The process should make no further cases. */
+  /** The process should make no further cases: a generator has broken down, and its library may be unusable. */
   readonly spoiled: boolean;
 }
 
@@ -63,22 +65,33 @@ export interface BatchContext {
   readonly plan: Plan;
   /** Those of the plan, in its order. */
   readonly generators: readonly Generator[];
-  readonly twins: Twins;
-  /** The one that the twins use. */
+  readonly jury: Jury;
+  /** The one that the jury uses. */
   readonly stopwatch: Stopwatch;
   /** Undefined when there is no feedback. */
   readonly breeding?: Breeding | undefined;
-  /** Told of the Programs that will be examined next: those of the batch, which are then made before any of them is examined. */
-  readonly ahead?: ((programs: readonly Program[]) => void) | undefined;
-  /** Told of each case before it is made, and again before it runs. */
+  /** Told of each case before it is made, and again before it runs; of a batch of several, before all of them do. */
   readonly onCase?: (origin: Origin, program?: Program) => void;
 }
 
-/** A case that waits to be examined; it has no Program when its generator has broken down. */
+/** A case that waits to be examined. */
 interface Made {
   readonly position: number;
   readonly origin: Origin;
-  readonly program: Program | undefined;
+  /** Or how its generator has broken down. */
+  readonly made: Program | GeneratorError;
+}
+
+function isBroken(made: Made | undefined): boolean {
+  return made?.made instanceof GeneratorError;
+}
+function programOrError(make: () => Program): Program | GeneratorError {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof GeneratorError) return error;
+    throw error;
+  }
 }
 
 export function runBatch(batch: Batch, context: BatchContext): BatchResult {
@@ -93,7 +106,6 @@ class BatchRun {
   readonly #sightings: Sighting[] = [];
   readonly #candidates: Candidate[] = [];
   #count = 0;
-  #spoiled = false;
 
   constructor(batch: Batch, context: BatchContext) {
     this.#batch = batch;
@@ -101,9 +113,14 @@ class BatchRun {
   }
 
   run(): BatchResult {
-    const { first } = this.#batch;
-    if (this.#context.ahead === undefined) for (; !this.#isOver(); this.#count++) this.#examine(this.#make(first + this.#count));
-    else this.#runTogether(this.#context.ahead);
+    const { first, stopAtFailure } = this.#batch;
+    const cases = this.#makeAll();
+    const examinations = this.#examineAll(cases);
+    for (const [i, one] of cases.entries()) {
+      if (stopAtFailure && this.#sightings.length > 0) break;
+      this.#count++;
+      this.#note(one, examinations[i]);
+    }
     return {
       first,
       count: this.#count,
@@ -112,62 +129,52 @@ class BatchRun {
       sightings: this.#sightings,
       candidates: this.#candidates,
       stages: this.#context.stopwatch.take(),
-      spoiled: this.#spoiled,
+      spoiled: isBroken(cases.at(-1)),
     };
   }
 
-  #isOver(): boolean {
-    const { count, stopAtFailure } = this.#batch;
-    return this.#count >= count || this.#spoiled || (stopAtFailure && this.#sightings.length > 0);
+  /** Makes all cases before any is examined: each takes less time at a stretch. One that cannot be made is the last. */
+  #makeAll(): readonly Made[] {
+    const { first, count } = this.#batch;
+    const cases: Made[] = [];
+    while (cases.length < count && !isBroken(cases.at(-1))) cases.push(this.#make(first + cases.length));
+    return cases;
   }
-
-  #runTogether(ahead: (programs: readonly Program[]) => void): void {
-    const { first, count, stopAtFailure } = this.#batch;
-    const made: Made[] = [];
-    while (made.length < count && !this.#spoiled) made.push(this.#make(first + made.length));
-    ahead(made.flatMap(({ program }) => program ?? []));
-    for (const one of made) {
-      if (stopAtFailure && this.#sightings.length > 0) return;
-      this.#examine(one);
-      this.#count++;
-    }
-  }
-
   #make(position: number): Made {
     const { plan, generators, stopwatch, breeding, onCase } = this.#context;
-    const draft = draftCase(position, { plan, generators, choice: breeding?.choice });
-    const { origin } = draft;
+    const { origin, make } = draftCase(position, { plan, generators, choice: breeding?.choice });
     onCase?.(origin);
-    const program = stopwatch.measure(origin.parent === undefined ? 'generate' : 'mutate', () => this.#generate(draft, position));
-    return { position, origin, program };
+    const made = stopwatch.measure(origin.parent === undefined ? 'generate' : 'mutate', () => programOrError(make));
+    return { position, origin, made };
   }
 
-  #examine({ position, origin, program }: Made): void {
-    const { twins, stopwatch, breeding, onCase } = this.#context;
-    if (program === undefined) return;
-    onCase?.(origin, program);
-    const examination = twins(program, origin.caseNumber);
-    this.#statistics.add(program, origin, examination);
-    const { verdict } = examination;
-    if (verdict.kind === 'disagree') this.#see({ position, failure: verdict.failure, origin, program });
-    if (breeding?.isWatched(origin.caseNumber) === true) {
-      const candidate = stopwatch.measure('watch', () => breeding.watch(position, program, examination));
-      if (candidate !== undefined) this.#candidates.push(candidate);
-    }
+  /** @returns as many as there are Programs */
+  #examineAll(cases: readonly Made[]): readonly Examination[] {
+    const { jury, onCase } = this.#context;
+    return jury.examineAll(
+      cases.flatMap(({ origin, made }) => {
+        if (made instanceof GeneratorError) return [];
+        onCase?.(origin, made);
+        return { program: made, caseNumber: origin.caseNumber };
+      }),
+    );
   }
 
-  /** A generator that breaks down is a finding too, and the end of this process: its library may be unusable. */
-  #generate({ origin, make }: Draft, position: number): Program | undefined {
-    try {
-      return make();
-    } catch (error) {
-      if (!(error instanceof GeneratorError)) throw error;
-      const failure: Failure = { oracle: 'crash', invariant: 'generator', operation: origin.generator, holders: [], message: error.message };
+  #note({ position, origin, made }: Made, examination: Examination | undefined): void {
+    if (made instanceof GeneratorError) {
+      // A finding, too.
+      const failure: Failure = { oracle: 'crash', invariant: 'generator', operation: origin.generator, holders: [], message: made.message };
       this.#see({ position, failure, origin, program: NO_PROGRAM });
       this.#statistics.addBroken();
-      this.#spoiled = true;
-      return undefined;
+      return;
     }
+    this.#statistics.add(made, origin, examination!);
+    const { verdict } = examination!;
+    if (verdict.kind === 'disagree') this.#see({ position, failure: verdict.failure, origin, program: made });
+    const { breeding, stopwatch } = this.#context;
+    if (breeding?.isWatched(origin.caseNumber) !== true) return;
+    const candidate = stopwatch.measure('watch', () => breeding.watch(position, made, examination!));
+    if (candidate !== undefined) this.#candidates.push(candidate);
   }
 
   #see(sighting: Sighting): void {

@@ -8,6 +8,7 @@ import type { Finding, Versions } from '#fuzz/findings/finding.ts';
 import type { Generator } from '#fuzz/generators/generator.ts';
 import { generatorNamed } from '#fuzz/generators/registry.ts';
 import type { BatchResult, Sighting } from './batch.ts';
+import { BATCH_CASES } from './batch.ts';
 import type { Coverage } from './corpora.ts';
 import { Corpora } from './corpora.ts';
 import { Hunter } from './hunter.ts';
@@ -19,7 +20,6 @@ import type { Progress, State, WorkerCounts } from './state.ts';
 import { addCounts, addTallies } from './statistics.ts';
 
 const WORKER_MAIN = new URL('worker-main.ts', import.meta.url);
-const BATCH_CASES = 32;
 const TICK_MS = 200;
 /** What is done is written down at the end of an epoch, and when so much time has passed: on a busy machine an epoch is long. */
 const COMMIT_MS = 1000;

@@ -1,9 +1,9 @@
 /** Shrinks what a campaign has found, while the signature holds. */
+import type { Examine } from '#fuzz/oracles/examine.ts';
 import type { Failure } from '#fuzz/oracles/verdict.ts';
 import { CHANGING, signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { shrink } from '#fuzz/shrink/shrink.ts';
-import type { Twins } from './twins.ts';
 
 export interface Minimised {
   readonly program: Program;
@@ -36,27 +36,27 @@ const LEAST_FUEL = 10_000;
 const MILLISECONDS = 200;
 
 /**
- * The twins, but candidates that run far longer than the Program that was found tell nothing: most of those have lost what ends a loop, and would go
+ * The same, but candidates that run far longer than the Program that was found tell nothing: most of those have lost what ends a loop, and would go
  * on until all of their fuel is spent. A failure that shows within less shows with all of the fuel, too.
  */
-export function impatient(twins: Twins, found: Program): Twins {
-  const { reference, observation } = twins(found);
+export function impatient(examine: Examine, found: Program): Examine {
+  const { reference, observation } = examine(found);
   const spent = Math.max(reference.effort.instructions, observation.effort.instructions);
   // Of a run that broke down it is not known.
-  if (spent === 0) return twins;
+  if (spent === 0) return examine;
   const most = Math.max(LEAST_FUEL, PATIENCE * spent);
   return (program, caseNumber) => {
     const { limits } = program;
-    return twins({ ...program, limits: { ...limits, fuel: Math.min(limits.fuel, most), milliseconds: MILLISECONDS } }, caseNumber);
+    return examine({ ...program, limits: { ...limits, fuel: Math.min(limits.fuel, most), milliseconds: MILLISECONDS } }, caseNumber);
   };
 }
 
-/** @param program fails with `failure` on the twins */
-export function minimise(program: Program, failure: Failure, twins: Twins, { stop, onSmaller }: MinimiseOptions): Minimised {
+/** @param program fails with `failure` when it is examined */
+export function minimise(program: Program, failure: Failure, examine: Examine, { stop, onSmaller }: MinimiseOptions): Minimised {
   let best: Minimised = { program, failure, tries: 0, complete: false };
   let tries = 0;
   let latest = failure;
-  const court = impatient(twins, program);
+  const court = impatient(examine, program);
   const isInteresting = (candidate: Program): boolean => {
     tries++;
     const { verdict } = court(candidate);

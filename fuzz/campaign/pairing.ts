@@ -18,7 +18,7 @@ import { warmUp } from '#fuzz/engines/warm-up.ts';
 import type { Fault } from '#fuzz/faults/fault.ts';
 import type { EngineObservation } from '#fuzz/oracles/differential.ts';
 import { compareObservations } from '#fuzz/oracles/differential.ts';
-import type { Examination } from '#fuzz/oracles/examine.ts';
+import type { Examination, Jury, Submission } from '#fuzz/oracles/examine.ts';
 import type { SeenByEngines } from '#fuzz/oracles/pair.ts';
 import { judgePair } from '#fuzz/oracles/pair.ts';
 import type { Verdict } from '#fuzz/oracles/verdict.ts';
@@ -46,7 +46,7 @@ interface Started {
   readonly observations: ReadonlyMap<string, () => Observation> | undefined;
 }
 
-export class Pairing {
+export class Pairing implements Jury {
   readonly #pair: Pair;
   readonly #witness = nullEngine(UNAUDITED);
   readonly #twins: ReadonlyMap<string, Engine>;
@@ -68,7 +68,7 @@ export class Pairing {
   }
 
   /** Has the engines begin with Programs that will be examined next: all of them at a time. */
-  ahead(programs: readonly Program[]): void {
+  #begin(programs: readonly Program[]): void {
     this.#started.clear();
     const seen = programs.map((program) => {
       const closed = this.#stopwatch.measure('close', () => closeProgram(program));
@@ -94,11 +94,15 @@ export class Pairing {
   }
 
   #startedFor(program: Program): Started {
-    if (!this.#started.has(program)) this.ahead([program]);
+    if (!this.#started.has(program)) this.#begin([program]);
     return this.#started.get(program)!;
   }
 
-  /** Never throws for what an engine does. */
+  /** The engines are at work on all of them while the first are judged. */
+  examineAll(submissions: readonly Submission[]): readonly Examination[] {
+    this.#begin(submissions.map(({ program }) => program));
+    return submissions.map(({ program }) => this.examine(program));
+  }
   examine(program: Program): Examination {
     const { closed, witnessed, observations } = this.#startedFor(program);
     const seen = { reference: witnessed, observation: witnessed };

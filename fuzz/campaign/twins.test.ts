@@ -8,7 +8,7 @@ const { program } = readEntry('corpus/seeds/self-copy');
 
 function spokenBy(...without: readonly OracleName[]): string {
   const oracles = new Set([...ALL_ORACLES].filter((name) => !without.includes(name)));
-  const { verdict } = twins({ fault: findFault('const-expr-nested-no-clone'), oracles })(program);
+  const { verdict } = twins({ fault: findFault('const-expr-nested-no-clone'), oracles }).examine(program);
   return verdict.kind === 'disagree' ? verdict.failure.oracle : verdict.kind;
 }
 

@@ -6,14 +6,13 @@ import type { EngineOptions } from '#fuzz/engines/run.ts';
 import { AUDITORS } from '#fuzz/engines/run.ts';
 import type { Fault } from '#fuzz/faults/fault.ts';
 import { partsWith } from '#fuzz/faults/parts-with.ts';
-import type { Examination } from '#fuzz/oracles/examine.ts';
-import { examine } from '#fuzz/oracles/examine.ts';
+import type { Jury } from '#fuzz/oracles/examine.ts';
+import { examine, examineAll } from '#fuzz/oracles/examine.ts';
 import type { Oracle } from '#fuzz/oracles/oracle.ts';
 import type { Reader } from '#fuzz/oracles/readers.ts';
 import { oraclesWith } from '#fuzz/oracles/registry.ts';
 import type { OracleName } from '#fuzz/oracles/verdict.ts';
 import { ORACLE_NAMES } from '#fuzz/oracles/verdict.ts';
-import type { Program } from '#fuzz/program/program.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 export interface TwinsOptions {
@@ -34,13 +33,7 @@ function engineOptions(oracles: ReadonlySet<OracleName>): EngineOptions {
   return without.length < AUDITORS.length ? { ...DEFAULT_ENGINE_OPTIONS, without } : { ...DEFAULT_ENGINE_OPTIONS, audit: 'off' };
 }
 
-/**
- * Runs a Program on both and judges. Does not throw.
- * @param caseNumber decides which of the dear oracles are asked; all of them when undefined
- */
-export type Twins = (program: Program, caseNumber?: number) => Examination;
-
-export function twins({ fault, oracles: admitted, readers = [], stopwatch = new Stopwatch() }: TwinsOptions): Twins {
+export function twins({ fault, oracles: admitted, readers = [], stopwatch = new Stopwatch() }: TwinsOptions): Jury {
   const { reference, subject, ...others } = panelOf(partsWith(fault), engineOptions(admitted));
   const timedEngine = ({ name, run }: Engine): Engine => ({ name, run: (program) => stopwatch.measure(name, () => run(program)) });
   const timedOracle = (oracle: Oracle): Oracle => ({ ...oracle, judge: (question) => stopwatch.measure(oracle.name, () => oracle.judge(question)) });
@@ -49,5 +42,8 @@ export function twins({ fault, oracles: admitted, readers = [], stopwatch = new 
     oracles: oraclesWith(readers).map(timedOracle),
     admitted,
   };
-  return (program, caseNumber) => stopwatch.measure('differential', () => examine(court, program, caseNumber));
+  return {
+    examine: (program, caseNumber) => stopwatch.measure('differential', () => examine(court, program, caseNumber)),
+    examineAll: (submissions) => stopwatch.measure('differential', () => examineAll(court, submissions)),
+  };
 }

@@ -19,8 +19,7 @@ export async function workerContext(plan: Plan, find: (name: string) => Generato
   return {
     plan,
     generators: plan.profiles.map((name) => find(name)!),
-    twins: pairing === undefined ? twins({ fault, oracles: new Set(plan.oracles), readers, stopwatch }) : (program) => pairing.examine(program),
-    ahead: pairing && ((programs) => pairing.ahead(programs)),
+    jury: pairing ?? twins({ fault, oracles: new Set(plan.oracles), readers, stopwatch }),
     stopwatch,
     breeding: plan.mutations > 0 ? new Breeding() : undefined,
   };

@@ -37,7 +37,7 @@ function answer(request: Request, context: BatchContext): Answer {
     return { kind: 'batch', result: runBatch(request.batch, request.careful ? { ...context, onCase } : context) };
   }
   let lastMs = performance.now();
-  const minimised = minimise(request.program, request.failure, context.twins, {
+  const minimised = minimise(request.program, request.failure, context.jury.examine, {
     stop: isOrphan,
     onSmaller: (smaller) => {
       if (performance.now() - lastMs < SMALLER_MS) return;

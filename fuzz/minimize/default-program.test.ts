@@ -15,7 +15,7 @@ it('calls every exported function once, with values that fit', () => {
       (func (export "impossible") (param (ref $s))))`),
   );
   expect(program.steps.map((step) => ('export' in step ? step.export : step.kind))).toEqual(['instantiate', 'imported', 'numbers', 'references', 'impossible']);
-  const { verdict, observation } = twins({ fault: undefined, oracles: ALL_ORACLES })(program);
+  const { verdict, observation } = twins({ fault: undefined, oracles: ALL_ORACLES }).examine(program);
   expect(verdict).toEqual({ kind: 'agree' });
   expect(observation.outcomes.map(({ kind }) => kind)).toEqual(['instantiated', 'returned', 'returned', 'returned', 'skipped']);
 });

@@ -1,9 +1,9 @@
 /** Whether a Program fails on the twins as another one did. */
 import { isSameFailure } from '#fuzz/campaign/minimise.ts';
-import type { Twins } from '#fuzz/campaign/twins.ts';
 import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
 import type { Comparison } from '#fuzz/engines/foreign/comparison.ts';
 import { findFault } from '#fuzz/faults/registry.ts';
+import type { Examine } from '#fuzz/oracles/examine.ts';
 import { loadReaders } from '#fuzz/oracles/readers.ts';
 import { oraclesWith } from '#fuzz/oracles/registry.ts';
 import type { Failure, OracleName, Verdict } from '#fuzz/oracles/verdict.ts';
@@ -19,14 +19,14 @@ function neededFor(failure: Failure): ReadonlySet<OracleName> {
 }
 
 /** The twins, judged by the oracles that this failure needs, or by all. */
-export async function twinsFor(slug: string | undefined, failure?: Failure): Promise<Twins> {
+export async function twinsFor(slug: string | undefined, failure?: Failure): Promise<Examine> {
   const fault = slug === undefined ? undefined : findFault(slug);
   const oracles = failure === undefined ? ALL_ORACLES : neededFor(failure);
-  return twins({ fault, oracles, readers: oracles.has('roundTrip') ? await loadReaders() : [] });
+  return twins({ fault, oracles, readers: oracles.has('roundTrip') ? await loadReaders() : [] }).examine;
 }
 
 /** Other engines, compared as they were when it was found. */
-export async function pairFor(engines: Comparison, slug: string | undefined): Promise<Twins> {
+export async function pairFor(engines: Comparison, slug: string | undefined): Promise<Examine> {
   const { Pairing } = await import('#fuzz/campaign/pairing.ts');
   const pairing = new Pairing({ ...engines, suppressions: [] }, { fault: slug === undefined ? undefined : findFault(slug) });
   return (program) => pairing.examine(program);
@@ -47,23 +47,23 @@ export function describeVerdict(verdict: Verdict): string {
 export class FailureTest {
   /** How the Program that passed last fails. */
   failure: Failure;
-  readonly #twins: Twins;
+  readonly #examine: Examine;
   readonly #wanted: Failure;
 
-  constructor(court: Twins, wanted: Failure) {
-    this.#twins = court;
+  constructor(examine: Examine, wanted: Failure) {
+    this.#examine = examine;
     this.#wanted = wanted;
     this.failure = wanted;
   }
 
   holds(program: Program): boolean {
-    const { verdict } = this.#twins(program);
+    const { verdict } = this.#examine(program);
     if (verdict.kind !== 'disagree' || !isSameFailure(verdict.failure, this.#wanted)) return false;
     this.failure = verdict.failure;
     return true;
   }
   /** Why it does not hold. */
   explain(program: Program): string {
-    return describeVerdict(this.#twins(program).verdict);
+    return describeVerdict(this.#examine(program).verdict);
   }
 }

@@ -15,14 +15,14 @@ export interface Demonstration {
 }
 
 export function demonstrate(fault: Fault, program: Program, readers: readonly Reader[]): Demonstration {
-  const healthy = twins({ fault: undefined, oracles: ALL_ORACLES, readers });
+  const healthy = twins({ fault: undefined, oracles: ALL_ORACLES, readers }).examine(program);
   const planted = twins({ fault, oracles: ALL_ORACLES, readers });
-  const verdicts = [...settingsOf(program)].map((setting) => planted(setting.program).verdict);
+  const verdicts = [...settingsOf(program)].map((setting) => planted.examine(setting.program).verdict);
   const catches = new Map<OracleName, number>();
   for (const verdict of verdicts) {
     if (verdict.kind === 'disagree') catches.set(verdict.failure.oracle, (catches.get(verdict.failure.oracle) ?? 0) + 1);
   }
-  return { healthy: healthy(program).verdict, planted: planted(program).verdict, settings: verdicts.length, catches };
+  return { healthy: healthy.verdict, planted: planted.examine(program).verdict, settings: verdicts.length, catches };
 }
 
 /** Whether it shows what the fault says of itself. */

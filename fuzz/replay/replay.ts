@@ -124,7 +124,7 @@ function foundAgain(finding: Finding, path: string, options: ReplayOptions): Res
 function replayedFinding(finding: Finding, path: string, { fault: wanted, engines = recordedEngines(finding), court, readers }: ReplayOptions): Result {
   const slug = wanted === 'none' ? undefined : (wanted ?? finding.fault);
   const fault = slug === undefined ? undefined : faultNamed(slug);
-  const verdict = engines === undefined ? twins({ fault, oracles: ALL_ORACLES, readers })(finding.program).verdict : court.examine(engines, finding.program, fault).verdict;
+  const verdict = engines === undefined ? twins({ fault, oracles: ALL_ORACLES, readers }).examine(finding.program).verdict : court.examine(engines, finding.program, fault).verdict;
   const suffix = slug === undefined ? '' : ` (with ${slug} planted)`;
   switch (verdict.kind) {
     case 'agree': {

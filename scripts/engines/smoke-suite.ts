@@ -62,13 +62,9 @@ export async function runSmoke(engine: ChosenEngine, scripts: readonly SmokeScri
   try {
     const results: SmokeResult[] = [];
     for (let i = 0; i < scripts.length; i += CASES_AT_A_TIME) {
-      const programs = scripts.slice(i, i + CASES_AT_A_TIME).map(({ program }) => program);
-      pairing.ahead(programs);
-      const first = programs.map((program) => resultOf(pairing.examine(program).verdict));
-      for (const [position, program] of programs.entries()) {
-        if (isAccident(first[position]!)) pairing.ahead([program]);
-        results.push(isAccident(first[position]!) ? resultOf(pairing.examine(program).verdict) : first[position]!);
-      }
+      const some = scripts.slice(i, i + CASES_AT_A_TIME);
+      const first = pairing.examineAll(some).map(({ verdict }) => resultOf(verdict));
+      results.push(...first.map((result, position) => (isAccident(result) ? resultOf(pairing.examineAll([some[position]!])[0]!.verdict) : result)));
     }
     return { engine, results };
   } finally {

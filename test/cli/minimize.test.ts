@@ -123,7 +123,7 @@ function holdsNeedle({ functions }: Module): boolean {
 
 function writeFinding(name: string, text = SELF_COPY, fault = FAULT): string {
   const program = runOf(text, { schedule: { ...NO_COLLECTIONS, zeal: 2 } });
-  const { verdict } = twins({ fault: findFault(fault), oracles: ALL_ORACLES })(program);
+  const { verdict } = twins({ fault: findFault(fault), oracles: ALL_ORACLES }).examine(program);
   if (verdict.kind !== 'disagree') throw new Error('the planted bug must show');
   putFinding(join(folder, name), {
     program,
@@ -167,7 +167,7 @@ describe('gctwin minimize', () => {
     expect(lastLine(found.out)).toMatchObject({ path: 'found.min', after: { instructions: 8, types: 2 } });
     const { program, fault, shrinking, failure } = readFinding(join(folder, 'found.min'));
     expect({ fault, shrinking, schedule: program.schedule }).toMatchObject({ fault: FAULT, shrinking: { complete: true }, schedule: NO_COLLECTIONS });
-    expect(twins({ fault: findFault(FAULT), oracles: ALL_ORACLES })(program).verdict).toEqual({ kind: 'disagree', failure });
+    expect(twins({ fault: findFault(FAULT), oracles: ALL_ORACLES }).examine(program).verdict).toEqual({ kind: 'disagree', failure });
     expect(readFinding(join(folder, 'found')).shrinking.tries).toBe(0);
   }, 60_000);
 

@@ -32,14 +32,17 @@ function generate(seed: number): typeof EMPTY {
 
 if (process.argv[2] !== undefined && process.send !== undefined) {
   const plan = parsePlan(process.argv[2]);
-  const run = twins({ fault: undefined, oracles: ALL_ORACLES });
+  const jury = twins({ fault: undefined, oracles: ALL_ORACLES });
   serve({
     plan,
     generators: [TROUBLED],
     stopwatch: new Stopwatch(),
-    twins: (program) => {
-      if (current === seedOf(15)) process.exit(7);
-      return run(program);
+    jury: {
+      ...jury,
+      examineAll: (submissions) => {
+        if (current === seedOf(15)) process.exit(7);
+        return jury.examineAll(submissions);
+      },
     },
   });
 }

@@ -23,11 +23,11 @@ describe('modules of wasm-opt -ttf', () => {
   });
 
   it('link, run, allocate, and are judged as sound on a healthy runtime', () => {
-    const judge = twins({ fault: undefined, oracles: ALL_ORACLES });
+    const { examine } = twins({ fault: undefined, oracles: ALL_ORACLES });
     let returns = 0;
     let allocations = 0;
     for (let seed = 0; seed < CASES; seed++) {
-      const { verdict, observation } = judge(wasmOpt.generate(seed));
+      const { verdict, observation } = examine(wasmOpt.generate(seed));
       expect(verdict.kind, `seed ${seed}`).not.toBe('disagree');
       expect(observation.outcomes.map(({ kind }) => kind), `seed ${seed}`).not.toContain('linkError');
       returns += observation.outcomes.filter(({ kind }) => kind === 'returned').length;
