@@ -25,6 +25,7 @@ import { dropStatements } from './reducers/drop-statements.ts';
 import { dropSteps } from './reducers/drop-steps.ts';
 import { dropTagParams } from './reducers/drop-tag-params.ts';
 import { dropUnused } from './reducers/drop-unused.ts';
+import { forwardStores } from './reducers/forward-stores.ts';
 import { hoistValues } from './reducers/hoist-values.ts';
 import { inlineCalls } from './reducers/inline-calls.ts';
 import { inlineElements } from './reducers/inline-elements.ts';
@@ -65,6 +66,7 @@ import { fillArrays } from './detours/fill-arrays.ts';
 import { fixVariables } from './detours/fix-variables.ts';
 import { hoistFirst } from './detours/hoist-first.ts';
 import { inlineCopies } from './detours/inline-copies.ts';
+import { raiseNumbers } from './detours/raise-numbers.ts';
 import { smallerCollector } from './detours/smaller-collector.ts';
 import { unrollLoops } from './detours/unroll-loops.ts';
 import { Turns } from './turns.ts';
@@ -97,6 +99,7 @@ export const REDUCERS: readonly Reducer[] = [
   inlineCalls,
   joinCalls,
   propagateCopies,
+  forwardStores,
   hoistValues,
   mergeGlobals,
   inlineGlobals,
@@ -136,6 +139,7 @@ const DETOURS: readonly Detour[] = [
   fixVariables,
   inlineCopies,
   unrollLoops,
+  raiseNumbers,
 ];
 /** In instructions: what may go on detours. */
 const MAX_SIZE_FOR_DETOURS = 100;

@@ -11,6 +11,7 @@ import { fillArrays } from './fill-arrays.ts';
 import { fixVariables } from './fix-variables.ts';
 import { hoistFirst } from './hoist-first.ts';
 import { inlineCopies } from './inline-copies.ts';
+import { raiseNumbers } from './raise-numbers.ts';
 import { smallerCollector } from './smaller-collector.ts';
 import { unrollLoops } from './unroll-loops.ts';
 
@@ -67,7 +68,12 @@ describe('detours', () => {
     const before = '(module (func (param i32) (result i32) (i32.add (local.get 0) (local.get 0))))';
     const after = '(module (func (param i32) (result i32) (i32.add (local.get 0) (i32.const 2))))';
     expect(texts(fixVariables, before)).toContain(asPrinted(after));
-    expect(texts(fixVariables, before)).toHaveLength(8);
+    expect(texts(fixVariables, before)).toHaveLength(16);
+  });
+
+  it('raise-numbers puts large numbers in the place of small ones', () => {
+    const before = '(module (func (result i32 i64) (i32.const 100) (i64.const 1)))';
+    expect(texts(raiseNumbers, before)).toEqual([asPrinted('(module (func (result i32 i64) (i32.const 1024) (i64.const 1)))')]);
   });
 
   it('inline-copies unfolds recursion as deep as three calls', () => {

@@ -83,6 +83,14 @@ describe('lower-together', () => {
     };
     expect(reducedText(lowerTogether, before, isZero)).toBe(asPrinted(before.replaceAll('const 3', 'const 0')));
   });
+  it('keeps their distance', () => {
+    const before = '(module (func (result i32) (i32.sub (i32.const 7) (i32.const 4))))';
+    const isThree = ({ modules: [entry] }: Program): boolean => {
+      const [left, right] = entry!.module.functions[0]!.body.flatMap((instruction) => (instruction.op === 0x41 ? [instruction.value] : []));
+      return left! - right! === 3;
+    };
+    expect(reducedText(lowerTogether, before, isThree)).toBe(asPrinted('(module (func (result i32) (i32.sub (i32.const 3) (i32.const 0))))'));
+  });
 });
 
 describe('simplify-steps', () => {

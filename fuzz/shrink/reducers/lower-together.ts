@@ -1,4 +1,7 @@
-/** Brings two equal constants of one expression nearer to zero together: where something lies, and where it is looked for. */
+/**
+ * Brings two constants of one expression nearer to zero by the same distance: where something lies and where it is looked for, or how much is
+ * moved and where its end is looked for.
+ */
 import type { Expr } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Reducer } from '../gate.ts';
@@ -12,8 +15,8 @@ function valueAt(expr: Expr, at: number): number {
   const instruction = expr[at];
   return instruction?.op === Op['i32.const'] ? instruction.value : 0;
 }
-function withValues(expr: Expr, positions: readonly number[], value: number): Expr {
-  return expr.map((old, at) => (positions.includes(at) ? { op: Op['i32.const'], value } : old));
+function withValue(expr: Expr, at: number, value: number): Expr {
+  return expr.with(at, { op: Op['i32.const'], value });
 }
 
 export const lowerTogether: Reducer = {
@@ -25,8 +28,11 @@ export const lowerTogether: Reducer = {
       for (const left of constants) {
         for (const right of constants) {
           const value = valueAt(current().expr, left);
-          if (right <= left || value === 0 || value !== valueAt(current().expr, right)) continue;
-          descend(value, (lower) => attempt(withValues(current().expr, [left, right], lower)));
+          const distance = valueAt(current().expr, right) - value;
+          // Of a pair, the one that is nearer to zero gets there.
+          if (right === left || value === 0 || Math.sign(value) !== Math.sign(value + distance) || Math.abs(value + distance) < Math.abs(value)) continue;
+          if (distance === 0 && right < left) continue;
+          descend(value, (lower) => attempt(withValue(withValue(current().expr, left, lower), right, lower + distance)));
         }
       }
     }),

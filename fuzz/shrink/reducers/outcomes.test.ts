@@ -4,6 +4,7 @@ import type { Step } from '#fuzz/program/program.ts';
 import { asPrinted, programOf, reduced, reducedText, textOf } from '#test/support/reduce.ts';
 import type { Predicate } from '../examiner.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
+import { forwardStores } from './forward-stores.ts';
 import { joinCalls } from './join-calls.ts';
 import { leaveOnStack } from './leave-on-stack.ts';
 import { localiseGlobals } from './localise-globals.ts';
@@ -95,6 +96,11 @@ describe('test-values', () => {
     const choice = '(module (func (param i32) (result i32) (if (result i32) (local.get 0) (then (i32.const 5)) (else (i32.const 6)))))';
     expect(reducedText(testValues, choice)).toBe(asPrinted('(module (func (param i32) (result i32) (local.get 0)))'));
   });
+  it('lets a function return the outcome, whatever it has returned', () => {
+    const before = `(module (func (param eqref) (result (ref i31) i64)
+      (block (result (ref i31)) (drop (br_on_cast 0 eqref (ref i31) (local.get 0))) (ref.i31 (i32.const 1))) (i64.const 0)))`;
+    expect(reducedText(testValues, before)).toContain('(result i32)\n    local.get 0\n    ref.test (ref i31)\n  )');
+  });
 });
 
 describe('replace-expressions', () => {
@@ -105,5 +111,20 @@ describe('replace-expressions', () => {
     expect(reducedText(replaceExpressions, before, calls)).toContain('(param (ref 0) eqref)\n    call 0\n  )');
     const both: Predicate = (program) => calls(program) && program.modules[0]!.module.functions[0]!.body.some((read) => read.op === Op['local.get'] && read.local === 0);
     expect(reducedText(replaceExpressions, before, both)).toContain('local.get 0\n    drop\n    call 0\n');
+  });
+});
+
+describe('forward-stores', () => {
+  const types = '(type (struct (field (mut i32)))) (type (array (mut eqref)))';
+  it('puts what is stored in an array where an element is read', () => {
+    const before = `(module ${types} (func (param (ref 1)) (result eqref)
+      (array.set 1 (local.get 0) (i32.const 2) (ref.i31 (i32.const 7))) (array.get 1 (local.get 0) (i32.const 2))))`;
+    expect(reducedText(forwardStores, before)).toBe(asPrinted(`(module ${types} (func (param (ref 1)) (result eqref) (ref.i31 (i32.const 7))))`));
+  });
+  it('does so for fields and globals, and not for reads in front of the store', () => {
+    const field = `(module ${types} (func (param (ref 0)) (result i32) (struct.set 0 0 (local.get 0) (i32.const 7)) (struct.get 0 0 (local.get 0))))`;
+    expect(reducedText(forwardStores, field)).toBe(asPrinted(`(module ${types} (func (param (ref 0)) (result i32) (i32.const 7)))`));
+    const early = '(module (global (mut i32) (i32.const 0)) (func (result i32) (global.get 0) (global.set 0 (i32.const 7))))';
+    expect(reducedText(forwardStores, early)).toBe(asPrinted(early));
   });
 });

@@ -1,0 +1,53 @@
+/** Puts a value that is stored in the place of what reads it back later, and leaves out the store. */
+import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
+import { Op } from '#wasm/syntax/instructions.ts';
+import type { Reducer } from '../gate.ts';
+import { operandAt, operandsOf } from '../operands.ts';
+import type { Site } from '../sites.ts';
+import { forEachSite } from '../sites.ts';
+
+interface Storing {
+  /** Number of the operand that is stored. */
+  readonly value: number;
+  readonly reads: (instruction: Instruction) => boolean;
+}
+
+/** How an instruction stores; undefined for those that do not. Locals are for others to see to. */
+function storingOf(store: Instruction): Storing | undefined {
+  switch (store.op) {
+    case Op['global.set']:
+      return { value: 0, reads: (one) => one.op === Op['global.get'] && one.global === store.global };
+    case Op['table.set']:
+      return { value: 1, reads: (one) => one.op === Op['table.get'] && one.table === store.table };
+    case Op['struct.set']:
+      return { value: 1, reads: (one) => one.op === Op['struct.get'] && one.field === store.field };
+    case Op['array.set']:
+    case Op['array.fill']:
+      return { value: 2, reads: ({ op }) => op === Op['array.get'] };
+    default:
+      return undefined;
+  }
+}
+
+/** Without the store at `at`, with its value in the place of one read. */
+function forwarded(site: Site, at: number): readonly Expr[] {
+  const { expr } = site;
+  const storing = storingOf(expr[at]!);
+  const [start] = storing === undefined ? [] : operandsOf(site, at);
+  const range = storing && operandAt(site, at, storing.value);
+  if (start === undefined || range === undefined) return [];
+  return expr.flatMap((instruction, read) => {
+    const from = read > at && storing!.reads(instruction) ? operandsOf(site, read)[0] : undefined;
+    if (from === undefined || from <= at) return [];
+    return [[...expr.slice(0, start), ...expr.slice(at + 1, from), ...expr.slice(...range), ...expr.slice(read + 1)]];
+  });
+}
+
+export const forwardStores: Reducer = {
+  name: 'forward-stores',
+  reduce: (gate) =>
+    forEachSite(gate, (current, attempt) => {
+      const forwardOne = (): boolean => [...current().expr.keys()].some((at) => forwarded(current(), at).some(attempt));
+      while (forwardOne());
+    }),
+};
