@@ -68,7 +68,7 @@ describe('detours', () => {
     const before = '(module (func (param i32) (result i32) (i32.add (local.get 0) (local.get 0))))';
     const after = '(module (func (param i32) (result i32) (i32.add (local.get 0) (i32.const 2))))';
     expect(texts(fixVariables, before)).toContain(asPrinted(after));
-    expect(texts(fixVariables, before)).toHaveLength(16);
+    expect(texts(fixVariables, before)).toHaveLength(20);
   });
 
   it('raise-numbers puts large numbers in the place of small ones', () => {

@@ -4,7 +4,7 @@ import { ValType } from '#wasm/syntax/types.ts';
 import { sitesOf, withExpr } from '../sites.ts';
 import { moduleDetour } from './detour.ts';
 
-const NUMBERS = [0, 1, 2, 3, 4, 5, 6, 7];
+const NUMBERS = [...Array(10).keys()];
 
 export const fixVariables = moduleDetour('fix-variables', (module) =>
   sitesOf(module).flatMap(({ place, expr, tops }) =>

@@ -1,4 +1,4 @@
-/** Puts a value that is stored in the place of what reads it back later, and leaves out the store. */
+/** Puts a value in the place of what reads it back: one that is stored earlier, without the store, or one that the object is made of. */
 import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Reducer } from '../gate.ts';
@@ -43,11 +43,25 @@ function forwarded(site: Site, at: number): readonly Expr[] {
   });
 }
 
+function makesObject({ op }: Instruction): boolean {
+  return op === Op['struct.new'] || op === Op['array.new'] || op === Op['array.new_fixed'];
+}
+
+/** With what goes into a new object in the place of a read of it at `at`. */
+function unwrapped(site: Site, at: number): readonly Expr[] {
+  const { expr } = site;
+  const { op } = expr[at]!;
+  const [start, made] = op === Op['struct.get'] || op === Op['array.get'] ? operandsOf(site, at) : [];
+  if (start === undefined || made === undefined || !makesObject(expr[made - 1]!)) return [];
+  const points = operandsOf(site, made - 1);
+  return points.slice(1).map((end, k) => [...expr.slice(0, start), ...expr.slice(points[k], end), ...expr.slice(at + 1)]);
+}
+
 export const forwardStores: Reducer = {
   name: 'forward-stores',
   reduce: (gate) =>
     forEachSite(gate, (current, attempt) => {
-      const forwardOne = (): boolean => [...current().expr.keys()].some((at) => forwarded(current(), at).some(attempt));
+      const forwardOne = (): boolean => [...current().expr.keys()].some((at) => [...forwarded(current(), at), ...unwrapped(current(), at)].some(attempt));
       while (forwardOne());
     }),
 };

@@ -121,6 +121,10 @@ describe('forward-stores', () => {
       (array.set 1 (local.get 0) (i32.const 2) (ref.i31 (i32.const 7))) (array.get 1 (local.get 0) (i32.const 2))))`;
     expect(reducedText(forwardStores, before)).toBe(asPrinted(`(module ${types} (func (param (ref 1)) (result eqref) (ref.i31 (i32.const 7))))`));
   });
+  it('reads nothing back from a new object', () => {
+    const before = `(module ${types} (func (result eqref) (array.get 1 (array.new 1 (ref.i31 (i32.const 7)) (i32.const 2)) (i32.const 0))))`;
+    expect(reducedText(forwardStores, before)).toBe(asPrinted(`(module ${types} (func (result eqref) (ref.i31 (i32.const 7))))`));
+  });
   it('does so for fields and globals, and not for reads in front of the store', () => {
     const field = `(module ${types} (func (param (ref 0)) (result i32) (struct.set 0 0 (local.get 0) (i32.const 7)) (struct.get 0 0 (local.get 0))))`;
     expect(reducedText(forwardStores, field)).toBe(asPrinted(`(module ${types} (func (param (ref 0)) (result i32) (i32.const 7)))`));
