@@ -1,4 +1,4 @@
-/** Puts a value in the place of what reads it back: one that is stored earlier, without the store, or one that the object is made of. */
+/** Puts a value in the place of what reads it back: one that is stored or copied earlier, without that, or one that the object is made of. */
 import type { Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Reducer } from '../gate.ts';
@@ -7,8 +7,10 @@ import type { Site } from '../sites.ts';
 import { forEachSite } from '../sites.ts';
 
 interface Storing {
-  /** Number of the operand that is stored. */
+  /** Number of the operand that is stored, or that is copied from. */
   readonly value: number;
+  /** It is an array to read from, in the place of the one that is read. */
+  readonly isSource?: true;
   readonly reads: (instruction: Instruction) => boolean;
 }
 
@@ -24,6 +26,8 @@ function storingOf(store: Instruction): Storing | undefined {
     case Op['array.set']:
     case Op['array.fill']:
       return { value: 2, reads: ({ op }) => op === Op['array.get'] };
+    case Op['array.copy']:
+      return { value: 2, isSource: true, reads: ({ op }) => op === Op['array.get'] };
     default:
       return undefined;
   }
@@ -37,9 +41,10 @@ function forwarded(site: Site, at: number): readonly Expr[] {
   const range = storing && operandAt(site, at, storing.value);
   if (start === undefined || range === undefined) return [];
   return expr.flatMap((instruction, read) => {
-    const from = read > at && storing!.reads(instruction) ? operandsOf(site, read)[0] : undefined;
+    const [from, second] = read > at && storing!.reads(instruction) ? operandsOf(site, read) : [];
     if (from === undefined || from <= at) return [];
-    return [[...expr.slice(0, start), ...expr.slice(at + 1, from), ...expr.slice(...range), ...expr.slice(read + 1)]];
+    const to = storing!.isSource ? second! : read + 1;
+    return [[...expr.slice(0, start), ...expr.slice(at + 1, from), ...expr.slice(...range), ...expr.slice(to)]];
   });
 }
 

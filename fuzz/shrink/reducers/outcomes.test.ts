@@ -121,6 +121,12 @@ describe('forward-stores', () => {
       (array.set 1 (local.get 0) (i32.const 2) (ref.i31 (i32.const 7))) (array.get 1 (local.get 0) (i32.const 2))))`;
     expect(reducedText(forwardStores, before)).toBe(asPrinted(`(module ${types} (func (param (ref 1)) (result eqref) (ref.i31 (i32.const 7))))`));
   });
+  it('reads from the array that was copied from', () => {
+    const before = `(module ${types} (func (param (ref 1) (ref 1)) (result eqref)
+      (array.copy 1 1 (local.get 0) (i32.const 0) (local.get 1) (i32.const 0) (i32.const 1)) (array.get 1 (local.get 0) (i32.const 0))))`;
+    const after = `(module ${types} (func (param (ref 1) (ref 1)) (result eqref) (array.get 1 (local.get 1) (i32.const 0))))`;
+    expect(reducedText(forwardStores, before)).toBe(asPrinted(after));
+  });
   it('reads nothing back from a new object', () => {
     const before = `(module ${types} (func (result eqref) (array.get 1 (array.new 1 (ref.i31 (i32.const 7)) (i32.const 2)) (i32.const 0))))`;
     expect(reducedText(forwardStores, before)).toBe(asPrinted(`(module ${types} (func (result eqref) (ref.i31 (i32.const 7))))`));
