@@ -16,8 +16,15 @@ const WHOLE = ['array-copy-release-before-count', 'const-expr-nested-no-clone'];
 
 /** In instructions: what is small, and where the bug itself takes more. */
 const SMALL = 12;
-/** Three elements to make and an array of them, a copy within it, and a look at what has become of the last one. */
-const LEAST = new Map([['overlapping-copy-wrong-direction', 13]]);
+const LEAST = new Map([
+  // Three elements to make and an array of them, a copy within it, and a look at what has become of the last one.
+  ['overlapping-copy-wrong-direction', 13],
+  // Two modules, whose types only become smaller together.
+  ['imported-function-type-erased', 14],
+]);
+
+/** Whose host, in what is left, releases nothing but at the end: there the story ends, too. */
+const RELEASED_AT_THE_END = 'host-handle-release-noop';
 
 const record = readRecord();
 const CASES = Object.entries(record).flatMap(([slug, findings]) =>
@@ -53,7 +60,8 @@ describe('a finding that is shrunk', () => {
       expect(instructionsOf(program)).toBeLessThanOrEqual(instructions);
       expect(reducersThatApply(program, finding!.isInteresting)).toEqual([]);
       const explanation = explain(program, partsWith(fault), []);
-      if (explanation.kind === 'heap' && ABOUT_COUNTS.has(fault.class)) expect(fault.guilty).toContain(explanation.chronicle.guilty);
+      if (explanation.kind !== 'heap' || !ABOUT_COUNTS.has(fault.class)) return;
+      expect(slug === RELEASED_AT_THE_END ? ['exit'] : fault.guilty).toContain(explanation.chronicle.guilty);
     },
     300_000,
   );
