@@ -4,26 +4,9 @@
  */
 import { existsSync } from 'node:fs';
 import { execa } from 'execa';
+import type { CommandOptions, CommandOutcome } from './command.ts';
+import { CommandError } from './command.ts';
 import { HAS_GROUPS, killGroup } from './kill-group.ts';
-
-export interface CommandOptions {
-  /** The program and its arguments; not empty. */
-  readonly words: readonly string[];
-  /** A run that takes longer is ended, and is a no. */
-  readonly timeoutMs: number;
-}
-
-/** How a run ended. */
-export type CommandOutcome =
-  | { readonly kind: 'holds' }
-  /** @param how in words: `exit status 1` */
-  | { readonly kind: 'fails'; readonly how: string }
-  | { readonly kind: 'withdrawn' };
-
-/** The command cannot be run at all. The message says why. */
-export class CommandError extends Error {
-  override readonly name = 'CommandError';
-}
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such program',

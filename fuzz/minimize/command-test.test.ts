@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CommandError } from './command-runner.ts';
+import { CommandError } from './command.ts';
 import { CommandTest } from './command-test.ts';
 
 const BYTES = Uint8Array.of(1, 2, 3);

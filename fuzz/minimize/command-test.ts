@@ -8,8 +8,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CommandOptions, CommandOutcome } from './command-runner.ts';
-import { CommandError } from './command-runner.ts';
+import type { CommandOptions, CommandOutcome } from './command.ts';
+import { CommandError } from './command.ts';
 import type { StarterAnswer, StarterRequest, StarterTask } from './starter-protocol.ts';
 
 /** A run that is under way. */

@@ -4,8 +4,8 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { PackedProgram } from '#fuzz/program/record.ts';
-import type { CommandOptions, CommandOutcome } from './command-runner.ts';
-import { CommandError } from './command-runner.ts';
+import type { CommandOptions, CommandOutcome } from './command.ts';
+import { CommandError } from './command.ts';
 import type { CommandRun } from './command-test.ts';
 import { CommandTest } from './command-test.ts';
 import type { News, Reply, Smaller, Task, Test } from './protocol.ts';

@@ -1,5 +1,5 @@
 /** What is said between a process that has candidates and the small one that starts the command on them. */
-import type { CommandOptions, CommandOutcome } from './command-runner.ts';
+import type { CommandOptions, CommandOutcome } from './command.ts';
 
 /** The starter's only argument, as JSON. */
 export interface StarterTask extends CommandOptions {

@@ -3,7 +3,8 @@
  * when the other one is killed, and ends and removes what is left then.
  */
 import { rmSync } from 'node:fs';
-import { CommandError, runCommand } from './command-runner.ts';
+import { CommandError } from './command.ts';
+import { runCommand } from './command-runner.ts';
 import type { StarterAnswer, StarterRequest, StarterTask } from './starter-protocol.ts';
 
 const task = JSON.parse(process.argv[2]!) as StarterTask;

@@ -14,7 +14,7 @@ import type { Replayable } from './find.ts';
 import type { EntryReport } from './replay-entry.ts';
 import { replayEntry } from './replay-entry.ts';
 import type { PairCourt } from './pair-court.ts';
-import { AbsentEngineError, recordedEngines } from './pair-court.ts';
+import { AbsentEngineError, recordedEngines } from './recorded-engines.ts';
 
 /** What is kept was made with a planted bug that this version does not have. */
 export class UnknownFaultError extends Error {

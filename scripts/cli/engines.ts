@@ -2,7 +2,6 @@
 import type { Pair } from '#fuzz/campaign/pairing.ts';
 import { SuppressionError, parseSuppressions } from '#fuzz/campaign/suppressions.ts';
 import type { EnginePaths } from '#fuzz/engines/foreign/discover.ts';
-import { EngineError, discover } from '#fuzz/engines/foreign/discover.ts';
 import type { ChosenEngine, TwinName } from '#fuzz/engines/foreign/comparison.ts';
 import { TWIN_NAMES } from '#fuzz/engines/foreign/comparison.ts';
 import { foreignNames } from '#fuzz/engines/foreign/families.ts';
@@ -39,7 +38,7 @@ export const pairOptions = {
   ...pathOptions,
   suppress: option(text('FILE'), 'known bugs of engines, which are counted but not reported'),
 } as const;
-type PairOptions = Values<typeof pairOptions>;
+export type PairOptions = Values<typeof pairOptions>;
 
 export function pathsFrom(options: Values<typeof pathOptions>): EnginePaths {
   return new Map(options['engine-path']);
@@ -48,6 +47,8 @@ export function pathsFrom(options: Values<typeof pathOptions>): EnginePaths {
 /** @throws InputError when an engine is not there or does not work */
 export async function engineNamed(name: string, paths: EnginePaths): Promise<ChosenEngine> {
   if ((TWIN_NAMES as readonly string[]).includes(name)) return name as TwinName;
+  // Takes its time to load, and most command lines name no engine.
+  const { EngineError, discover } = await import('#fuzz/engines/foreign/discover.ts');
   try {
     return await discover(name, paths);
   } catch (error) {

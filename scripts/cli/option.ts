@@ -36,7 +36,7 @@ export type OptionTable = Readonly<Record<string, Option<any>>>;
 export type Values<T extends OptionTable> = { readonly [K in keyof T]: T[K] extends Option<infer V> ? V : never };
 
 /** @throws UsageError */
-function parseValue<T>(kind: Kind<T>, name: string, text: string): T {
+export function parseValue<T>(kind: Kind<T>, name: string, text: string): T {
   const value = kind.parse(text);
   if (value !== undefined) return value;
   const near = kind.near?.(text) ?? [];

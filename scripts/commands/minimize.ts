@@ -1,20 +1,15 @@
 /** `gctwin minimize`: makes a module, or the Program of a finding, as small as it gets while a test holds. */
 import { availableParallelism } from 'node:os';
-import { pinned } from '#fuzz/engines/foreign/pin.ts';
-import { findFault } from '#fuzz/faults/registry.ts';
-import { CommandError } from '#fuzz/minimize/command-runner.ts';
+import { CommandError } from '#fuzz/minimize/command.ts';
 import { CommandTest } from '#fuzz/minimize/command-test.ts';
 import type { JudgedBy, MinimizeResult } from '#fuzz/minimize/minimize.ts';
 import type { Smaller } from '#fuzz/minimize/protocol.ts';
-import { AbsentEngineError, recordedEngines } from '#fuzz/replay/pair-court.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { Context } from '../cli/command.ts';
 import { defineCommand } from '../cli/command.ts';
-import { pairFrom, pairOptions } from '../cli/engines.ts';
+import { pairOptions } from '../cli/engines.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
-import { faultKind } from '../cli/fault.ts';
-import { asInput } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
 import { commandLine, integer, seconds, text } from '../cli/kinds.ts';
 import type { Values } from '../cli/option.ts';
@@ -33,7 +28,7 @@ const minimizeOptions = {
   test: option(commandLine, 'what must hold: this command, given the path of a candidate as its last argument, ends with status 0'),
   jobs: option(integer(1, MAX_JOBS), 'with --test: candidates that are tested at a time; default one for each core. The result does not depend on it'),
   'test-timeout': option(seconds, 'with --test: a run that takes longer is ended, and does not hold', DEFAULT_TEST_SECONDS),
-  fault: option(faultKind, 'plant this bug instead of the one that a finding was found with'),
+  fault: option(text('SLUG'), 'plant this bug instead of the one that a finding was found with'),
   ...pairOptions,
   original: flag('begin with the module of a finding as it was found'),
   out: option(text('PATH'), 'where the result goes; default FILE.min.wasm and FILE.min.wat, or the folder FINDING.min'),
@@ -42,13 +37,6 @@ const minimizeOptions = {
   json: jsonFlag,
 } as const;
 type MinimizeOptions = Values<typeof minimizeOptions>;
-
-/** The planted bug of the runs, if it is the twins that judge. @throws InputError when this version does not know it */
-function faultFor(subject: Subject, wanted: string | undefined): string | undefined {
-  const slug = wanted ?? (subject.kind === 'finding' ? subject.finding.fault : undefined);
-  if (slug === undefined || findFault(slug) !== undefined) return slug;
-  throw new InputError(`${subject.path} was found with the planted bug ${slug}, which this version does not know`);
-}
 
 /** @throws UsageError, InputError */
 async function judgeOf(subject: Subject, options: MinimizeOptions): Promise<JudgedBy> {
@@ -60,17 +48,9 @@ async function judgeOf(subject: Subject, options: MinimizeOptions): Promise<Judg
     return { kind: 'command', words: test, timeoutMs: 1000 * timeout, jobs };
   }
   if (options.jobs !== undefined) throw new UsageError('--jobs wants --test');
-  const fault = faultFor(subject, options.fault);
-  const pair = await pairFrom(options);
-  const engines = pair && pinned(pair, subject.program);
-  if (subject.kind === 'file') return { kind: 'module', fault, engines };
-  const { failure } = subject.finding;
-  if (failure.invariant === 'worker' || failure.invariant === 'generator') {
-    throw new InputError(`${subject.path} is a case that ended the process it ran in, which only --test COMMAND can try out`);
-  }
-  // What other engines do has a signature of their own.
-  const recorded = engines === undefined ? asInput(subject.path, [AbsentEngineError], () => recordedEngines(subject.finding)) : undefined;
-  return engines === undefined ? { kind: 'failure', failure, fault, engines: recorded } : { kind: 'failure', failure: undefined, fault, engines };
+  // The planted bugs and the engines take longer to load than all else.
+  const { judgeByEngines } = await import('../minimize/engines-judge.ts');
+  return await judgeByEngines(subject, options);
 }
 
 /** The finding that is written names the engines that were asked. */
@@ -178,7 +158,7 @@ export const command = defineCommand({
     if (options.original && subject.kind === 'file') throw new UsageError('--original wants a finding');
     const judgedBy = await judgeOf(subject, options);
     const fault = judgedBy.kind === 'command' ? undefined : judgedBy.fault;
-    const destination = destinationOf(recordedAs(subject, judgedBy), fault, options.out, options.force);
+    const destination = await destinationOf(recordedAs(subject, judgedBy), fault, options.out, options.force);
     context.print(`${subject.path}: ${describeSize(subject.size)}`);
     if (subject.kind === 'file' && subject.customs.length > 0) context.print(`left out: custom sections ${describeCustoms(subject.customs)}`);
     return await minimize(subject, judgedBy, destination, options, context);

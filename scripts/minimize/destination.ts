@@ -1,12 +1,9 @@
 /** Where the result goes, and how the best so far gets there. */
-import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { RECORD_FILE } from '#fuzz/findings/files.ts';
-import { putFinding, replayCommand } from '#fuzz/findings/write.ts';
 import { replaceFile } from '#fuzz/minimize/keeper.ts';
 import type { Smaller } from '#fuzz/minimize/protocol.ts';
-import { unpackProgram } from '#fuzz/program/record.ts';
 import { encode } from '#wasm/binary/encode.ts';
 import { decode } from '#wasm/binary/decode.ts';
 import { parse } from '#wasm/text/parse.ts';
@@ -28,15 +25,15 @@ export interface Destination {
 
 const EXTENSION = /\.(wasm|wat)$/i;
 
-function exists(path: string): boolean {
+export function exists(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 /** @throws InputError */
-function requireFree(path: string, force: boolean): void {
+export function requireFree(path: string, force: boolean): void {
   if (exists(path) && !force) throw new InputError(`${path} is there already; --force replaces it, --out PATH writes elsewhere`);
 }
 /** @throws InputError */
-function requireFolderFor(path: string): void {
+export function requireFolderFor(path: string): void {
   const folder = dirname(path);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw new InputError(`cannot write ${path}: there is no folder ${folder}`);
   requireWritableFolder(folder);
@@ -72,40 +69,14 @@ function fileDestination({ path: input }: Subject, out: string | undefined, forc
   };
 }
 
-function findingDestination(
-  { path: input, finding }: Subject & { readonly kind: 'finding' },
-  fault: string | undefined,
-  out: string | undefined,
-  force: boolean,
-): Destination {
-  const path = out ?? `${input.replace(/[/\\]+$/, '')}.min`;
-  requireFolderFor(path);
-  requireFree(path, force);
-  // A folder is replaced as a whole: not one that holds something else.
-  if (exists(path) && !(lstatSync(path).isDirectory() && readdirSync(path).includes(RECORD_FILE))) {
-    throw new InputError(`cannot write ${path}: what is there is no finding, so it is not replaced`);
-  }
-  const put = (best: Smaller, complete: boolean): void =>
-    putFinding(path, {
-      ...finding,
-      program: unpackProgram(best.program),
-      failure: best.failure ?? finding.failure,
-      fault,
-      shrinking: { tries: best.tries, complete },
-    });
-  return {
-    path,
-    mentions: [replayCommand(path)],
-    keep: async (best) => put(best, false),
-    finish: async (best, complete) => put(best, complete),
-  };
-}
-
 /**
  * Makes sure, before any work is done, that the result can be written and replaces nothing unasked.
  * @param fault that a finding is run with
  * @throws InputError
  */
-export function destinationOf(subject: Subject, fault: string | undefined, out: string | undefined, force: boolean): Destination {
-  return subject.kind === 'file' ? fileDestination(subject, out, force) : findingDestination(subject, fault, out, force);
+export async function destinationOf(subject: Subject, fault: string | undefined, out: string | undefined, force: boolean): Promise<Destination> {
+  if (subject.kind === 'file') return fileDestination(subject, out, force);
+  // Reproducers for engines come with it, which take their time to load.
+  const { findingDestination } = await import('./finding-destination.ts');
+  return findingDestination(subject, fault, out, force);
 }

@@ -1,11 +1,4 @@
-/** The engines that gctwin knows how to drive, each with its variants. Where they are is for `discover.ts` to find. */
-import { BinaryenEngine } from './binaryen.ts';
-import { BinaryenOptimiser } from './binaryen-opt.ts';
-import type { ForeignEngine, ForeignSpec } from './foreign-engine.ts';
-import { JavaScriptEngine } from './javascript.ts';
-import { JSC, SPIDERMONKEY, V8 } from './javascript-traps.ts';
-import { WabtValidator } from './wabt.ts';
-import { WasmtimeEngine } from './wasmtime.ts';
+/** The engines that gctwin knows, each with its variants. Where they are is for `discover.ts` to find, how they are driven for `adapters.ts`. */
 
 export interface Variant {
   /** What it is, in a few words. */
@@ -28,7 +21,6 @@ export interface Family {
   readonly probe?: readonly string[];
   /** Where npm has put it, as a path inside a package. */
   readonly npmPath?: string;
-  readonly create: (spec: ForeignSpec) => ForeignEngine;
 }
 
 const EXPOSE_GC = '--expose-gc';
@@ -44,7 +36,6 @@ const v8: Family = {
     turbofan: { summary: 'optimising compiler only', flags: [EXPOSE_GC, '--no-liftoff', '--no-wasm-lazy-compilation'] },
     stress: { summary: 'collects all the time', flags: [EXPOSE_GC, '--stress-compaction', '--gc-interval=200'] },
   },
-  create: (spec) => new JavaScriptEngine(spec, V8),
 };
 
 /** Options of JavaScriptCore, as Bun and as the shell of WebKit read them. */
@@ -65,7 +56,6 @@ const jsc: Family = {
     omg: { summary: 'optimising compiler at once', environment: jscOptions({ thresholdForBBQOptimizeAfterWarmUp: 0, thresholdForOMGOptimizeAfterWarmUp: 0 }) },
     stress: { summary: 'collects all the time', environment: jscOptions({ slowPathAllocsBetweenGCs: 20 }) },
   },
-  create: (spec) => new JavaScriptEngine(spec, JSC),
 };
 
 const spidermonkey: Family = {
@@ -79,7 +69,6 @@ const spidermonkey: Family = {
     ion: { summary: 'optimising compiler only', flags: ['--wasm-compiler=ion'] },
     zeal: { summary: 'collects its nursery all the time', flags: ['--gc-zeal=7,20'] },
   },
-  create: (spec) => new JavaScriptEngine(spec, SPIDERMONKEY),
 };
 
 const WASMTIME = ['-W', 'gc=y,function-references=y,tail-call=y,multi-memory=y', '-C', 'parallel-compilation=n'];
@@ -95,7 +84,6 @@ const wasmtime: Family = {
     copying: { summary: 'copying collector, where there is one', flags: [...WASMTIME, '-C', 'collector=copying'] },
     'drc-unoptimised': { summary: 'deferred reference counting, code not optimised', flags: [...WASMTIME, '-C', 'collector=drc', '-O', 'opt-level=0'] },
   },
-  create: (spec) => new WasmtimeEngine(spec),
 };
 
 function fromNpm(name: string): string {
@@ -109,7 +97,6 @@ const binaryen: Family = {
   install: fromNpm('binaryen'),
   versionFlag: '--version',
   variants: { '': { summary: 'interpreter' } },
-  create: (spec) => new BinaryenEngine(spec),
 };
 
 const binaryenOpt: Family = {
@@ -123,7 +110,6 @@ const binaryenOpt: Family = {
     o3: { summary: '-O3', flags: ['--optimize-level=3', '--shrink-level=0', '-O'] },
     oz: { summary: '-Oz', flags: ['--optimize-level=2', '--shrink-level=2', '-O'] },
   },
-  create: (spec) => new BinaryenOptimiser(spec),
 };
 
 const wabt: Family = {
@@ -132,7 +118,6 @@ const wabt: Family = {
   npmPath: 'wabt/index.js',
   install: fromNpm('wabt'),
   variants: { '': { summary: 'validator of what has no GC types; runs nothing' } },
-  create: (spec) => new WabtValidator(spec),
 };
 
 export const FAMILIES: readonly Family[] = [v8, jsc, spidermonkey, wasmtime, binaryen, binaryenOpt, wabt];
@@ -150,8 +135,4 @@ export function foreignNames(): readonly string[] {
 export function variantNamed(name: string): Variant | undefined {
   const [family = '', variant = ''] = name.split(':');
   return familyNamed(family)?.variants[variant];
-}
-
-export function engineOf(spec: ForeignSpec): ForeignEngine {
-  return familyNamed(spec.family)!.create(spec);
 }

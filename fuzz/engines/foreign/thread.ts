@@ -1,8 +1,8 @@
 /** The thread that foreign engines live in. Children are asked and watched here, while the thread that wants to know waits. */
 import { workerData } from 'node:worker_threads';
+import { engineOf } from './adapters.ts';
 import type { ForeignEngine } from './foreign-engine.ts';
 import type { Reply, Task, ThreadData } from './client.ts';
-import { engineOf } from './families.ts';
 
 const { specs, port, shared } = workerData as ThreadData;
 const replies = new Int32Array(shared);

@@ -1,0 +1,23 @@
+/** Who drives the engines of each family. */
+import { BinaryenEngine } from './binaryen.ts';
+import { BinaryenOptimiser } from './binaryen-opt.ts';
+import type { ForeignEngine, ForeignSpec } from './foreign-engine.ts';
+import { JavaScriptEngine } from './javascript.ts';
+import { JSC, SPIDERMONKEY, V8 } from './javascript-traps.ts';
+import { WabtValidator } from './wabt.ts';
+import { WasmtimeEngine } from './wasmtime.ts';
+
+const ADAPTERS: Readonly<Record<string, (spec: ForeignSpec) => ForeignEngine>> = {
+  v8: (spec) => new JavaScriptEngine(spec, V8),
+  jsc: (spec) => new JavaScriptEngine(spec, JSC),
+  spidermonkey: (spec) => new JavaScriptEngine(spec, SPIDERMONKEY),
+  wasmtime: (spec) => new WasmtimeEngine(spec),
+  binaryen: (spec) => new BinaryenEngine(spec),
+  'binaryen-opt': (spec) => new BinaryenOptimiser(spec),
+  wabt: (spec) => new WabtValidator(spec),
+};
+
+/** @param spec of a family of `FAMILIES` */
+export function engineOf(spec: ForeignSpec): ForeignEngine {
+  return ADAPTERS[spec.family]!(spec);
+}
