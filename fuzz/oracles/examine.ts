@@ -3,7 +3,7 @@
  * only asked about what both twins have finished alike.
  *
  * Cases that are examined together go through the stages side by side: what a stage needs of the processor's caches is there for all of
- * them, which takes a sixth of the time less than one case after the other.
+ * them, which takes about a tenth of the time less than one case after the other.
  */
 import type { Observation } from '#fuzz/engines/observation.ts';
 import type { Panel } from '#fuzz/engines/panel.ts';
