@@ -14,10 +14,16 @@ import { SHARED, SHARED_BYTES } from './protocol.ts';
 /** A thread that does not look whether it should stop is ended after so long. */
 const GRACE_MS = 3000;
 
-export type JudgedBy = Exclude<Test, { readonly kind: 'asked' }> | (CommandOptions & { readonly kind: 'command'; readonly jobs: number });
+/** A command, of which so many are run at a time. */
+export interface CommandJudge extends CommandOptions {
+  readonly kind: 'command';
+  readonly jobs: number;
+}
+export type JudgedBy = Exclude<Test, { readonly kind: 'asked' }> | CommandJudge;
 
 export interface MinimizeOptions {
   readonly program: PackedProgram;
+  /** By the command that it was made for, if there is one. */
   readonly judgedBy: JudgedBy;
   /** Aborted when no more is to be tried. */
   readonly stop: AbortSignal;
@@ -35,25 +41,25 @@ export type MinimizeResult =
   /** The command cannot be run, or the thread has run out of memory; what has become smaller until then holds. */
   | { readonly kind: 'failed'; readonly why: string };
 
-export class Minimization {
-  readonly #options: MinimizeOptions;
+/** For one Program, which need not be known yet: what it takes is loaded in the meantime. */
+export class Minimization implements AsyncDisposable {
   readonly #shared = new Int32Array(new SharedArrayBuffer(SHARED_BYTES));
   readonly #command: CommandTest | undefined;
   readonly #runs = new Map<number, CommandRun>();
   readonly #worker: Worker;
+  #options: MinimizeOptions | undefined;
   #result: MinimizeResult | undefined;
   #hasBegun = false;
   #lastOutcome = '';
 
-  /** @throws errors of the file system, when there is no place for candidates */
-  constructor(options: MinimizeOptions) {
-    this.#options = options;
-    const { program, judgedBy } = options;
-    this.#command = judgedBy.kind === 'command' ? new CommandTest(judgedBy) : undefined;
-    const test: Test = judgedBy.kind === 'command' ? { kind: 'asked', jobs: judgedBy.jobs } : judgedBy;
-    const workerData: Task = { program, test, shared: this.#shared.buffer };
+  /**
+   * @param command that judges, if one does
+   * @throws errors of the file system, when there is no place for candidates
+   */
+  constructor(command: CommandOptions | undefined) {
+    this.#command = command && new CommandTest(command);
     // Node's own flags are not passed on: a debugger or a test runner is not meant for it.
-    this.#worker = new Worker(new URL('thread.ts', import.meta.url), { workerData, execArgv: [] });
+    this.#worker = new Worker(new URL('thread.ts', import.meta.url), { workerData: this.#shared.buffer, execArgv: [] });
   }
 
   /** Candidates that were run. */
@@ -62,8 +68,12 @@ export class Minimization {
   }
 
   /** To be called once. @throws what the thread throws, which is a defect */
-  async run(): Promise<MinimizeResult> {
-    const { stop } = this.#options;
+  async run(options: MinimizeOptions): Promise<MinimizeResult> {
+    this.#options = options;
+    const { program, judgedBy, stop } = options;
+    const test: Test = judgedBy.kind === 'command' ? { kind: 'asked', jobs: judgedBy.jobs } : judgedBy;
+    const task: Task = { program, test };
+    this.#worker.postMessage(task);
     let grace: NodeJS.Timeout | undefined;
     const onStop = (): void => {
       this.#stopTrying();
@@ -76,7 +86,6 @@ export class Minimization {
     } finally {
       stop.removeEventListener('abort', onStop);
       clearTimeout(grace);
-      await this.#command?.close();
     }
     if (this.#result?.kind === 'failed') return this.#result;
     if (stop.aborted) return this.#hasBegun ? { kind: 'minimized', complete: isComplete(this.#result) } : { kind: 'stopped' };
@@ -105,11 +114,11 @@ export class Minimization {
         return;
       case 'begun':
         this.#hasBegun = true;
-        return this.#options.onSmaller(news.input);
+        return this.#options!.onSmaller(news.input);
       case 'reducer':
-        return this.#options.onReducer(news.name);
+        return this.#options!.onReducer(news.name);
       case 'smaller':
-        return this.#options.onSmaller(news.smaller);
+        return this.#options!.onSmaller(news.smaller);
       case 'done':
         this.#result ??= { kind: 'minimized', complete: news.complete };
     }
@@ -137,6 +146,12 @@ export class Minimization {
     this.#worker.postMessage(reply);
     Atomics.add(this.#shared, SHARED.answers, 1);
     Atomics.notify(this.#shared, SHARED.answers);
+  }
+
+  /** Ends what is under way; no candidate is left. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#worker.terminate();
+    await this.#command?.close();
   }
 
   #stopTrying(): void {

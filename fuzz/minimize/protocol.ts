@@ -15,10 +15,10 @@ export type Test =
   /** Someone else says so, who is asked through the port. */
   | { readonly kind: 'asked'; readonly jobs: number };
 
+/** What the thread that shrinks is told first, when it has loaded what it needs. */
 export interface Task {
   readonly program: PackedProgram;
   readonly test: Test;
-  readonly shared: SharedArrayBuffer;
 }
 
 /** Words of the memory that both threads see. */

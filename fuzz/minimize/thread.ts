@@ -19,6 +19,8 @@ import { measure } from './size.ts';
 
 interface Inquest {
   readonly examiner: Examiner;
+  /** Not with a command, which takes its time for each try. */
+  readonly usesDetours: boolean;
   /** How the Program that passed last fails on the twins. */
   readonly failure: () => Failure | undefined;
   /** Why a Program does not pass, when the twins know. */
@@ -26,13 +28,12 @@ interface Inquest {
 }
 
 const port = parentPort!;
-const { program: packed, test, shared: buffer } = workerData as Task;
-const shared = new Int32Array(buffer);
+const shared = new Int32Array(workerData as SharedArrayBuffer);
 const tell = (news: News): void => port.postMessage(news);
 
 async function inquestOf(input: Program, wanted: Test): Promise<Inquest | undefined> {
   if (wanted.kind === 'asked') {
-    return { examiner: new AskedExaminer(wanted.jobs, port, shared), failure: () => undefined, explain: () => undefined };
+    return { examiner: new AskedExaminer(wanted.jobs, port, shared), usesDetours: false, failure: () => undefined, explain: () => undefined };
   }
   // Runtime and oracles take their time to load.
   const { FailureTest, describeVerdict, pairFor, twinsFor } = await import('./failure-test.ts');
@@ -51,6 +52,7 @@ async function inquestOf(input: Program, wanted: Test): Promise<Inquest | undefi
   const failing = new FailureTest(court, expected);
   return {
     examiner: examinerOf((program) => failing.holds(asRun(program))),
+    usesDetours: true,
     failure: () => failing.failure,
     explain: (program) => failing.explain(asRun(program)),
   };
@@ -82,12 +84,11 @@ interface Round {
   readonly tries: number;
 }
 
-function shrinkOnce({ input, reducers, tries: before }: Round, { examiner, failure }: Inquest): Shrunk {
+function shrinkOnce({ input, reducers, tries: before }: Round, { examiner, failure, usesDetours }: Inquest): Shrunk {
   let tries = before;
   return shrinkWith(input, examiner, {
     maxTries: Number.POSITIVE_INFINITY,
-    // A command takes its time for each try.
-    detours: test.kind !== 'asked',
+    detours: usesDetours,
     reducers,
     stop: () => Atomics.load(shared, SHARED.stop) !== 0,
     onTry: (count) => {
@@ -119,7 +120,8 @@ async function shrinkAll(input: Program, inquest: Inquest): Promise<void> {
   tell({ kind: 'done', tries, complete });
 }
 
-const input = unpackProgram(packed);
-const inquest = await inquestOf(input, test);
+const task = await new Promise<Task>((resolve) => port.once('message', resolve));
+const input = unpackProgram(task.program);
+const inquest = await inquestOf(input, task.test);
 if (inquest !== undefined && isWorthwhile(input, inquest)) await shrinkAll(input, inquest);
 port.close();

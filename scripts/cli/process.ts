@@ -47,7 +47,7 @@ export async function runFromProcess(): Promise<void> {
   const status = await main(args, COMMANDS, {
     print: (line) => void process.stdout.write(`${line}\n`),
     complain,
-    log: createLogger(),
+    log: await createLogger(),
     untilInterrupted: () => catchInterrupt(interrupt),
   });
   process.exitCode = interrupt.signal.aborted ? ExitCode.interrupted : status;

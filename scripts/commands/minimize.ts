@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { CommandError } from '#fuzz/minimize/command.ts';
 import { CommandTest } from '#fuzz/minimize/command-test.ts';
-import type { JudgedBy, MinimizeResult } from '#fuzz/minimize/minimize.ts';
+import type { CommandJudge, JudgedBy, Minimization, MinimizeResult } from '#fuzz/minimize/minimize.ts';
 import type { Smaller } from '#fuzz/minimize/protocol.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { Context } from '../cli/command.ts';
@@ -17,7 +17,7 @@ import { flag, option } from '../cli/option.ts';
 import type { Destination } from '../minimize/destination.ts';
 import { destinationOf } from '../minimize/destination.ts';
 import { describeCustoms, describeSize, describeTries } from '../minimize/report.ts';
-import { Session } from '../minimize/session.ts';
+import { prepareMinimization, Session } from '../minimize/session.ts';
 import type { Subject } from '../minimize/subject.ts';
 import { readSubject } from '../minimize/subject.ts';
 
@@ -38,16 +38,23 @@ const minimizeOptions = {
 } as const;
 type MinimizeOptions = Values<typeof minimizeOptions>;
 
-/** @throws UsageError, InputError */
-async function judgeOf(subject: Subject, options: MinimizeOptions): Promise<JudgedBy> {
-  const { test, jobs = availableParallelism(), 'test-timeout': timeout } = options;
-  if (test !== undefined) {
-    if (options.fault !== undefined) throw new UsageError('--test and --fault exclude each other');
-    if (options.subject !== undefined) throw new UsageError('--test and --subject exclude each other');
-    if (subject.kind === 'finding') throw new UsageError('--test wants a module file, such as module.wasm of a finding');
-    return { kind: 'command', words: test, timeoutMs: 1000 * timeout, jobs };
+/** The command that judges, if one does. @throws UsageError */
+function commandOf({ test, jobs, 'test-timeout': timeout, fault, subject }: MinimizeOptions): CommandJudge | undefined {
+  if (test === undefined) {
+    if (jobs !== undefined) throw new UsageError('--jobs wants --test');
+    return undefined;
   }
-  if (options.jobs !== undefined) throw new UsageError('--jobs wants --test');
+  if (fault !== undefined) throw new UsageError('--test and --fault exclude each other');
+  if (subject !== undefined) throw new UsageError('--test and --subject exclude each other');
+  return { kind: 'command', words: test, timeoutMs: 1000 * timeout, jobs: jobs ?? availableParallelism() };
+}
+
+/** @throws UsageError, InputError */
+async function judgeOf(subject: Subject, command: CommandJudge | undefined, options: MinimizeOptions): Promise<JudgedBy> {
+  if (command !== undefined) {
+    if (subject.kind === 'finding') throw new UsageError('--test wants a module file, such as module.wasm of a finding');
+    return command;
+  }
   // The planted bugs and the engines take longer to load than all else.
   const { judgeByEngines } = await import('../minimize/engines-judge.ts');
   return await judgeByEngines(subject, options);
@@ -93,9 +100,17 @@ function describeBeginning(subject: Subject, judgedBy: JudgedBy, { failure }: Sm
   return `${subject.path} fails${planted}: ${failure === undefined ? '' : signatureOf(failure)}`;
 }
 
+interface Job {
+  readonly minimization: Minimization;
+  readonly subject: Subject;
+  readonly judgedBy: JudgedBy;
+  readonly destination: Destination;
+}
+
 /** @throws InputError when there was nothing to do, or the test or the disk was not up to it */
-async function minimize(subject: Subject, judgedBy: JudgedBy, destination: Destination, options: MinimizeOptions, context: Context): Promise<ExitCode> {
+async function minimize({ minimization, subject, judgedBy, destination }: Job, options: MinimizeOptions, context: Context): Promise<ExitCode> {
   const session = new Session({
+    minimization,
     subject,
     judgedBy,
     destination,
@@ -154,13 +169,15 @@ export const command = defineCommand({
   operands: { usage: 'FILE|FINDING', min: 1, max: 1 },
   options: minimizeOptions,
   run: async ({ options, operands }, context) => {
+    const command = commandOf(options);
+    await using minimization = prepareMinimization(command);
     const subject = readSubject(operands[0]!, options.original);
     if (options.original && subject.kind === 'file') throw new UsageError('--original wants a finding');
-    const judgedBy = await judgeOf(subject, options);
+    const judgedBy = await judgeOf(subject, command, options);
     const fault = judgedBy.kind === 'command' ? undefined : judgedBy.fault;
     const destination = await destinationOf(recordedAs(subject, judgedBy), fault, options.out, options.force);
     context.print(`${subject.path}: ${describeSize(subject.size)}`);
     if (subject.kind === 'file' && subject.customs.length > 0) context.print(`left out: custom sections ${describeCustoms(subject.customs)}`);
-    return await minimize(subject, judgedBy, destination, options, context);
+    return await minimize({ minimization, subject, judgedBy, destination }, options, context);
   },
 });

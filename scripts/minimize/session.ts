@@ -1,6 +1,7 @@
 /** A minimization with its surroundings: progress for whoever watches, and the best so far on its way to disk. */
 import { Keeper } from '#fuzz/minimize/keeper.ts';
 import type { JudgedBy, MinimizeResult } from '#fuzz/minimize/minimize.ts';
+import type { CommandOptions } from '#fuzz/minimize/command.ts';
 import { Minimization } from '#fuzz/minimize/minimize.ts';
 import type { Smaller } from '#fuzz/minimize/protocol.ts';
 import { packProgram } from '#fuzz/program/record.ts';
@@ -14,6 +15,7 @@ import type { Subject } from './subject.ts';
 const REFRESH_MS = 250;
 
 export interface SessionOptions {
+  readonly minimization: Minimization;
   readonly subject: Subject;
   readonly judgedBy: JudgedBy;
   readonly destination: Destination;
@@ -24,6 +26,18 @@ export interface SessionOptions {
   readonly log: Logger;
 }
 
+/**
+ * Loads what a minimization takes while its input is read.
+ * @throws InputError when there is no place for candidates
+ */
+export function prepareMinimization(command: CommandOptions | undefined): Minimization {
+  try {
+    return new Minimization(command);
+  } catch (error) {
+    throw mendable('make a folder for candidates', error);
+  }
+}
+
 export class Session {
   /** The smallest that has passed; undefined until the input has. */
   best: Smaller | undefined;
@@ -31,34 +45,19 @@ export class Session {
   readonly #startMs = performance.now();
   readonly #broken = new AbortController();
   readonly #keeper: Keeper<Smaller>;
-  readonly #minimization: Minimization;
   #unwritten: unknown;
   #reducer = '';
 
-  /** @throws InputError when there is no place for candidates */
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { subject, judgedBy, destination, maxSeconds, interrupted } = options;
-    this.#keeper = new Keeper(destination.keep, (error) => {
+    this.#keeper = new Keeper(options.destination.keep, (error) => {
       this.#unwritten = error;
       this.#broken.abort();
     });
-    const limits = maxSeconds === undefined ? [] : [AbortSignal.timeout(1000 * maxSeconds)];
-    try {
-      this.#minimization = new Minimization({
-        program: packProgram(subject.program),
-        judgedBy,
-        stop: AbortSignal.any([interrupted, this.#broken.signal, ...limits]),
-        onSmaller: (smaller) => this.#improve(smaller),
-        onReducer: (name) => (this.#reducer = name),
-      });
-    } catch (error) {
-      throw mendable('make a folder for candidates', error);
-    }
   }
 
   get tries(): number {
-    return this.#minimization.tries;
+    return this.#options.minimization.tries;
   }
   get seconds(): number {
     return (performance.now() - this.#startMs) / 1000;
@@ -72,11 +71,18 @@ export class Session {
 
   /** To be called once. @throws InputError when the best cannot be written */
   async run(): Promise<MinimizeResult> {
-    const { log, destination } = this.#options;
+    const { minimization, subject, judgedBy, log, destination, maxSeconds, interrupted } = this.#options;
+    const limits = maxSeconds === undefined ? [] : [AbortSignal.timeout(1000 * maxSeconds)];
     const status = new StatusPanel(log);
     const refresh = setInterval(() => this.#show(status), REFRESH_MS);
     try {
-      const result = await this.#minimization.run();
+      const result = await minimization.run({
+        program: packProgram(subject.program),
+        judgedBy,
+        stop: AbortSignal.any([interrupted, this.#broken.signal, ...limits]),
+        onSmaller: (smaller) => this.#improve(smaller),
+        onReducer: (name) => (this.#reducer = name),
+      });
       await this.#keeper.finish();
       if (this.#unwritten !== undefined) throw mendable(`write ${destination.path}`, this.#unwritten);
       return result;
