@@ -71,7 +71,8 @@ class Place implements Disposable {
 
   [Symbol.dispose](): void {
     this.judge[Symbol.dispose]();
-    rmSync(this.#folder, { recursive: true, force: true });
+    // A test whose reducer was killed may be about to write there.
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 
