@@ -305,6 +305,13 @@ describe('a planted bug', () => {
     expect(failureOf(examined(GROWS, { ...panelOf(), v8: refusing('unreachable') }))).toEqual({ oracle: 'v8', invariant: 'outcome' });
   });
 
+  it('is reported when V8 ends in a way that we do not know', () => {
+    const fault = { oracle: 'crash', invariant: 'RuntimeError', message: 'something new', defect: undefined, operation: 'call', holders: [] } as const;
+    const fail = (): Observation => ({ ...panelOf().v8.run(GROWS), outcomes: [{ kind: 'faulted', fault }] });
+    const failing = { name: 'v8', run: fail, runBytes: fail };
+    expect(examined(GROWS, { ...panelOf(), v8: failing }).verdict).toMatchObject({ failure: { oracle: 'crash', invariant: 'RuntimeError', message: 'v8: something new' } });
+  });
+
   it('is caught by validity when it is in a validator', () => {
     const refuse = (): Observation => ({ outcomes: [{ kind: 'invalid' }], hostTrace: [], heap: undefined, effort: { instructions: 0, collections: 0, allocations: 0, safePoints: 0 } });
     const refusing = { name: 'v8', run: refuse, runBytes: refuse };
