@@ -36,6 +36,7 @@ import { localiseGlobals } from './reducers/localise-globals.ts';
 import { loosenTypes } from './reducers/loosen-types.ts';
 import { lowerTogether } from './reducers/lower-together.ts';
 import { mergeGlobals } from './reducers/merge-globals.ts';
+import { mergeGroups } from './reducers/merge-groups.ts';
 import { mergeLocals } from './reducers/merge-locals.ts';
 import { mergeTypes } from './reducers/merge-types.ts';
 import { ownImports } from './reducers/own-imports.ts';
@@ -114,6 +115,7 @@ export const REDUCERS: readonly Reducer[] = [
   dropFields,
   simplifyTypes,
   mergeTypes,
+  mergeGroups,
   simplifyKinds,
   dropCasts,
   loosenTypes,

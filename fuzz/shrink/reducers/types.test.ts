@@ -6,6 +6,7 @@ import { typesOf } from '#wasm/syntax/module.ts';
 import type { Predicate } from '../examiner.ts';
 import { dropFields } from './drop-fields.ts';
 import { loosenTypes } from './loosen-types.ts';
+import { mergeGroups } from './merge-groups.ts';
 import { mergeTypes } from './merge-types.ts';
 import { splitAllGroups } from './split-groups.ts';
 import { simplifyTypes } from './simplify-types.ts';
@@ -49,6 +50,16 @@ describe('merge-types', () => {
     const before = `(module (type (array (mut i32))) (type (array (mut i64)))
       (func (drop (array.new_default 1 (i32.const 1))) (drop (array.new_default 0 (i32.const 1)))))`;
     expect(reducedText(mergeTypes, before).match(/array\.new_default 0/g)).toHaveLength(2);
+  });
+});
+
+describe('merge-groups', () => {
+  it('joins groups that cannot fall apart, and leaves types that stand alone', () => {
+    const group = (to: number): string => `(type (struct (field (ref null ${to + 1})))) (type (struct (field (ref null ${to}))))`;
+    const alone = '(type (array i8))';
+    const func = '(func (param (ref 0) (ref 2) (ref 4) (ref 5)))';
+    const before = `(module (rec ${group(0)}) (rec ${group(2)}) ${alone} (rec ${group(5)}) ${func})`;
+    expect(reducedText(mergeGroups, before)).toBe(asPrinted(`(module (rec ${group(0)} ${group(2)}) ${alone} (rec ${group(5)}) ${func})`));
   });
 });
 
