@@ -23,12 +23,12 @@ const WASM_OPT_HANG_MS = 60_000;
 export interface Hunted {
   readonly cases: number;
   readonly cpuSeconds: number;
-  /** Shrunk; undefined when the budget was spent. */
+  /** Shrunk, if that was wanted; undefined when the budget was spent. */
   readonly finding: Finding | undefined;
 }
 
 export interface HuntOptions {
-  /** CPU seconds of all processes after which shrinking ends at the latest. */
+  /** CPU seconds of all processes after which shrinking ends at the latest; 0 to leave it. */
   readonly shrinkSeconds: number;
   /** Called several times a second. */
   readonly onProgress: () => void;
@@ -77,7 +77,9 @@ async function campaignWithin({ budget, variant }: Task, plan: Plan, state: Stat
     maxTimeMs: Number.POSITIVE_INFINITY,
     stopAtFirstFinding: true,
     interrupted: controller.signal,
-    onSighting: () => {},
+    onSighting: () => {
+      if (shrinkSeconds === 0) controller.abort();
+    },
     onFinding: () => {},
     onProgress: ({ progress }) => {
       onProgress();

@@ -10,6 +10,7 @@ import { hunt, planOf } from './hunt.ts';
 import { explainedOperation, unrelatedBecause } from './judge.ts';
 import type { Found } from './record.ts';
 import type { RunMessage, RunRequest } from './runner.ts';
+import { variantNamed } from './variants.ts';
 
 const ALIVE_MS = 1000;
 
@@ -38,13 +39,16 @@ async function run({ task, shrinkSeconds }: RunRequest): Promise<void> {
     toldMs = performance.now();
     tell({ kind: 'alive' });
   };
-  const { cases, cpuSeconds, finding } = await hunt(task, { shrinkSeconds, onProgress });
+  // Sizes and explanations are told of runs with everything, and take longer than most of the other hunts.
+  const isWhole = variantNamed(task.variant).kind === 'full';
+  const { cases, cpuSeconds, finding } = await hunt(task, { shrinkSeconds: isWhole ? shrinkSeconds : 0, onProgress });
   tell({ kind: 'hunted', cases, cpuSeconds, found: finding === undefined ? null : describe(finding) });
   if (finding === undefined) return;
-  const readers = await loadReaders();
+  // Only one oracle asks them, and loading them takes as long as a short hunt.
+  const readers = finding.failure.oracle === 'roundTrip' ? await loadReaders() : [];
   const reason = unrelatedBecause(finding, planOf(task).oracles, readers);
   tell({ kind: 'judged', unrelated: reason ?? null });
-  if (reason === undefined) tell({ kind: 'explained', guilty: explainedOperation(finding, readers) });
+  if (reason === undefined && isWhole) tell({ kind: 'explained', guilty: explainedOperation(finding, readers) });
 }
 
 // Ctrl-C reaches all processes of a terminal; what it means is for the one that started this to say.

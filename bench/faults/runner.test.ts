@@ -28,6 +28,13 @@ describe('a run', () => {
     expect(run!.finding!.instructions).toBeLessThan(run!.finding!.originalInstructions);
   }, 240_000);
 
+  it('leaves a finding as it is when something was taken away', async () => {
+    const task: Task = { fault: FAULT, seed: 1, variant: 'no-v8', budget: { cases: 200, cpuSeconds: 120 } };
+    const [run] = await runsOf([task]);
+    expect(run).toMatchObject({ ...task, outcome: 'found', finding: { guilty: null, complete: false } });
+    expect(run!.finding!.instructions).toBe(run!.finding!.originalInstructions);
+  }, 240_000);
+
   it('gives up when its cases are spent', async () => {
     const task: Task = { fault: 'array-copy-release-before-count', seed: 1, variant: 'no-feedback', budget: { cases: 1, cpuSeconds: 120 } };
     expect(await runsOf([task])).toMatchObject([{ outcome: 'missed', cases: 1, finding: null }]);

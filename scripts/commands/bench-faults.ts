@@ -36,7 +36,7 @@ const faultsOptions = {
   'ablation-seeds': option(integer(1, MAX_SEEDS), 'runs of each fault for each other variant', DEFAULT.ablationSeeds),
   'ablation-budget': option(seconds, 'CPU seconds of a run with something taken away', DEFAULT.ablationBudget),
   variant: repeated(choice(...VARIANT_NAMES), 'only this one; default all, one after the other'),
-  'shrink-time': option(seconds, 'CPU seconds for shrinking a finding, which do not count', DEFAULT.shrinkTime),
+  'shrink-time': option(seconds, 'CPU seconds for shrinking a finding of a run with everything, which do not count', DEFAULT.shrinkTime),
   jobs: option(integer(1, MAX_JOBS), `runs at a time; default one for each core, here ${availableParallelism()}`),
   results: option(text('FILE'), 'where a line is kept for each run; those that are there are not made again', 'docs/kill-matrix.jsonl'),
   merge: repeated(text('FILE'), 'take over the runs in this file, of another machine'),
