@@ -1,5 +1,5 @@
 /** Blocks of an expression: where they end, and what is left of them without what makes them blocks. */
-import type { BlockType, Expr, Instruction } from '#wasm/syntax/instructions.ts';
+import type { BlockType, Catch, Expr, Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import { mapInstruction } from '#wasm/syntax/map-indices.ts';
 import type { Module } from '#wasm/syntax/module.ts';
@@ -86,6 +86,27 @@ export function loweredOutwards(expr: Expr): Expr {
   });
 }
 
+/** The block at the end of the block, which may be what gives the results; -1 when there is none. */
+export function lastInside(expr: Expr, start: number, end: number): number {
+  return expr.findIndex((instruction, at) => at > start && at < end && opensBlock(instruction) && bounds(expr, at).end === end - 1);
+}
+
+/** How a handler is to be. */
+export type ChangeCatch = (clause: Catch) => Catch;
+
+/** Handlers that lead to the block at `start`, changed. */
+export function withCatches(expr: Expr, start: number, end: number, change: ChangeCatch): Expr {
+  let depth = 0;
+  return expr.map((instruction, at) => {
+    if (at <= start || at >= end) return instruction;
+    const plain = (clause: Catch): Catch => (clause.label === depth ? change(clause) : clause);
+    const changed = 'catches' in instruction ? { ...instruction, catches: instruction.catches.map(plain) } : instruction;
+    if (opensBlock(instruction)) depth++;
+    else if (instruction.op === Op.end) depth--;
+    return changed;
+  });
+}
+
 /** What a block takes and gives; undefined when its type is none of the module's. */
 export function blockFuncType(module: Module, type: BlockType): Pick<FuncType, 'params' | 'results'> | undefined {
   switch (type.kind) {
@@ -106,6 +127,10 @@ export function blockTypeFor(module: Module, results: FuncType['results']): { re
   const composite: FuncType = { kind: 'func', params: [], results };
   const recGroups = [...module.recGroups, [{ final: true, supertypes: [], composite }]];
   return { module: { ...module, recGroups }, blockType: { kind: 'type', index: typesOf(module).length } };
+}
+
+export function withBlockType(expr: Expr, at: number, blockType: BlockType): Expr {
+  return expr.map((instruction, i) => (i === at ? ({ ...instruction, blockType } as Instruction) : instruction));
 }
 
 type Code = { readonly module: Module; readonly expr: Expr };

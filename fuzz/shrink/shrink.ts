@@ -17,8 +17,10 @@ import { dropExports } from './reducers/drop-exports.ts';
 import { dropFields } from './reducers/drop-fields.ts';
 import { dropLocals } from './reducers/drop-locals.ts';
 import { dropModules } from './reducers/drop-modules.ts';
+import { dropOperands } from './reducers/drop-operands.ts';
 import { dropParams } from './reducers/drop-params.ts';
 import { dropRanges } from './reducers/drop-ranges.ts';
+import { dropPayloads } from './reducers/drop-payloads.ts';
 import { dropResults } from './reducers/drop-results.ts';
 import { dropSegments } from './reducers/drop-segments.ts';
 import { dropStatements } from './reducers/drop-statements.ts';
@@ -27,11 +29,13 @@ import { dropTagParams } from './reducers/drop-tag-params.ts';
 import { dropUnused } from './reducers/drop-unused.ts';
 import { forwardStores } from './reducers/forward-stores.ts';
 import { hoistValues } from './reducers/hoist-values.ts';
+import { initialiseObjects } from './reducers/initialise-objects.ts';
 import { inlineCalls } from './reducers/inline-calls.ts';
 import { inlineElements } from './reducers/inline-elements.ts';
 import { inlineGlobals } from './reducers/inline-globals.ts';
 import { joinCalls } from './reducers/join-calls.ts';
 import { leaveOnStack } from './reducers/leave-on-stack.ts';
+import { linkModules } from './reducers/link-modules.ts';
 import { localiseGlobals } from './reducers/localise-globals.ts';
 import { loosenTypes } from './reducers/loosen-types.ts';
 import { lowerTogether } from './reducers/lower-together.ts';
@@ -52,6 +56,7 @@ import { simplifyKinds } from './reducers/simplify-kinds.ts';
 import { simplifySteps } from './reducers/simplify-steps.ts';
 import { simplifySurroundings } from './reducers/simplify-surroundings.ts';
 import { simplifyTypes } from './reducers/simplify-types.ts';
+import { sinkValues } from './reducers/sink-values.ts';
 import { splitAllGroups } from './reducers/split-groups.ts';
 import { stubFunctions } from './reducers/stub-functions.ts';
 import { testValues } from './reducers/test-values.ts';
@@ -90,22 +95,27 @@ export const REDUCERS: readonly Reducer[] = [
   dropElements,
   dropRanges,
   replaceExpressions,
+  dropOperands,
   cutDeadCode,
   unwrapBlocks,
   decideBranches,
   testValues,
   retypeBlocks,
+  dropPayloads,
   ownImports,
+  linkModules,
   callDirectly,
   inlineCalls,
   joinCalls,
   propagateCopies,
   forwardStores,
+  initialiseObjects,
   hoistValues,
   mergeGlobals,
   inlineGlobals,
   localiseGlobals,
   leaveOnStack,
+  sinkValues,
   returnOperands,
   inlineElements,
   toggleCounters,

@@ -4,6 +4,7 @@
  *   --fault PREFIX   only bugs whose slug begins so
  *   --findings N     of each bug (10)
  *   --cases N        look at no more Programs than this for each bug (2000)
+ *   --again          take those that are recorded, and look for no others
  *   --modules        print the modules, one of each size
  *   --minimal        try every step of every reducer on what has been shrunk
  *   --record         write the seeds and sizes to test/shrink/findings.json, from which tests take theirs
@@ -19,7 +20,7 @@ import { shrink } from '#fuzz/shrink/shrink.ts';
 import { print } from '#wasm/text/print.ts';
 import { reducersThatApply } from './one-minimal.ts';
 import type { SampleFinding } from './sample-findings.ts';
-import { sampleFindings } from './sample-findings.ts';
+import { findingAt, sampleFindings, twinsOf } from './sample-findings.ts';
 
 const RECORD = new URL('../shrink/findings.json', import.meta.url);
 
@@ -57,9 +58,18 @@ function report({ profile, seed, program }: SampleFinding, { signature, instruct
   console.log([`  ${profile} ${seed}: ${signature}: ${change}, ${pace}`, ...short].join(', '));
 }
 
-function shrinkFindings(fault: Fault, count: number, maxCases: number, checkMinimal: boolean): readonly Outcome[] {
+/** Those that are recorded; one that a generator no longer makes is left out. */
+function* recordedFindings(fault: Fault): Generator<SampleFinding> {
+  const examine = twinsOf(fault);
+  for (const origin of readRecord()[fault.slug] ?? []) {
+    const finding = findingAt(origin, examine);
+    if (finding !== undefined) yield finding;
+  }
+}
+
+function shrinkFindings(findings: Iterable<SampleFinding>, checkMinimal: boolean): readonly Outcome[] {
   const outcomes: Outcome[] = [];
-  for (const finding of sampleFindings(fault, count, maxCases)) {
+  for (const finding of findings) {
     const start = performance.now();
     const result = shrink(finding.program, finding.isInteresting);
     const seconds = (performance.now() - start) / 1000;
@@ -94,6 +104,7 @@ function main(): void {
       fault: { type: 'string', default: '' },
       findings: { type: 'string', default: '10' },
       cases: { type: 'string', default: '2000' },
+      again: { type: 'boolean', default: false },
       modules: { type: 'boolean', default: false },
       minimal: { type: 'boolean', default: false },
       record: { type: 'boolean', default: false },
@@ -103,7 +114,8 @@ function main(): void {
   const all: Outcome[] = [];
   for (const fault of FAULTS.filter(({ slug, caughtBy }) => slug.startsWith(values.fault) && caughtBy.length > 0)) {
     console.log(fault.slug);
-    const outcomes = shrinkFindings(fault, Number(values.findings), Number(values.cases), values.minimal);
+    const findings = values.again ? recordedFindings(fault) : sampleFindings(fault, Number(values.findings), Number(values.cases));
+    const outcomes = shrinkFindings(findings, values.minimal);
     summarise(outcomes);
     if (values.modules) printModules(outcomes);
     recorded[fault.slug] = outcomes.map(({ profile, seed, signature, instructions }) => ({ profile, seed, signature, instructions }));

@@ -5,6 +5,7 @@ import type { Program, Step } from '#fuzz/program/program.ts';
 import { parse } from '#wasm/text/parse.ts';
 import { dropModules } from './drop-modules.ts';
 import { dropUnused } from './drop-unused.ts';
+import { linkModules } from './link-modules.ts';
 import { lowerTogether } from './lower-together.ts';
 import { replaceExpressions } from './replace-expressions.ts';
 import { shortenSegments } from './shorten-segments.ts';
@@ -131,5 +132,26 @@ describe('simplify-surroundings', () => {
     const { schedule, limits } = reduced(simplifySurroundings, program, (candidate) => candidate.schedule.zeal > 0);
     expect(schedule).toEqual({ zeal: 1, allocZeal: 0, atEntry: false, atSafePoints: [] });
     expect(limits).toEqual({ fuel: 1_000_000, callDepth: 1000 });
+  });
+});
+
+describe('link-modules', () => {
+  const lib = '(module (type (func (result i32))) (global (mut i32) (i32.const 5)) (export "state" (global 0)) (export "run" (func 0)) (func (result i32) (global.get 0)))';
+  const user = `(module (type (func (result i32))) (import "lib" "run" (func (type 0))) (import "lib" "state" (global (mut i32)))
+    (export "run" (func 1)) (func (result i32) (global.set 0 (i32.const 7)) (call 0)))`;
+  const call = (module: number): Step => ({ kind: 'call', module, export: 'run', args: [] });
+
+  it('makes one module of two, and calls of its exports of the calls of both', () => {
+    const program: Program = {
+      ...programOf(lib),
+      modules: [lib, user].map((text, i) => ({ name: ['lib', 'm'][i]!, module: parse(text) })),
+      steps: [{ kind: 'instantiate', module: 0 }, { kind: 'instantiate', module: 1 }, call(0), call(1)],
+    };
+    const linked = reduced(linkModules, program);
+    const after = `(module (type (func (result i32))) (type (func (result i32))) (global (mut i32) (i32.const 5))
+      (export "state" (global 0)) (export "run" (func 0)) (export "run@1" (func 1))
+      (func (type 0) (global.get 0)) (func (type 1) (global.set 0 (i32.const 7)) (call 0)))`;
+    expect(textOf(linked)).toBe(asPrinted(after));
+    expect(linked.steps).toEqual([{ kind: 'instantiate', module: 0 }, call(0), { ...call(0), export: 'run@1' }]);
   });
 });

@@ -2,10 +2,11 @@
  * Makes blocks plainer: one that takes operands begins before them and takes none; one whose results are only put away has none, and
  * handlers that lead out of it pass nothing on.
  */
-import type { BlockType, Catch, Expr, Instruction } from '#wasm/syntax/instructions.ts';
+import type { Instruction } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
-import { blockFuncType, blockTypeFor, bounds, opensBlock } from '../blocks.ts';
+import type { ChangeCatch } from '../blocks.ts';
+import { blockFuncType, blockTypeFor, bounds, lastInside, opensBlock, withBlockType, withCatches } from '../blocks.ts';
 import type { Reducer } from '../gate.ts';
 import { operandsOf } from '../operands.ts';
 import type { Site } from '../sites.ts';
@@ -14,9 +15,6 @@ import { definitionsOf, withoutUnused } from './drop-unused.ts';
 
 function cleaned(module: Module): Module {
   return withoutUnused(module, definitionsOf(module));
-}
-function withBlockType(expr: Expr, at: number, blockType: BlockType): Expr {
-  return expr.map((instruction, i) => (i === at ? ({ ...instruction, blockType } as Instruction) : instruction));
 }
 
 /** With the operands of the block inside of it, and of blocks that begin just there and take the same. */
@@ -39,25 +37,11 @@ function withOperandsInside(site: Site, start: number): Module | undefined {
   return cleaned(withExpr(module, place, [...expr.slice(0, first), ...heads, ...expr.slice(first, start), ...rest]));
 }
 
-type ChangeCatch = (clause: Catch) => Catch;
 const withoutAll: ChangeCatch = ({ label }) => ({ kind: 'catch_all', label });
 const withoutException: ChangeCatch = (clause) => {
   if (clause.kind === 'catch_ref') return { ...clause, kind: 'catch' };
   return clause.kind === 'catch_all_ref' ? { ...clause, kind: 'catch_all' } : clause;
 };
-
-/** Handlers that lead to the block at `start`, changed. */
-function withCatches(expr: Expr, start: number, end: number, change: ChangeCatch): Expr {
-  let depth = 0;
-  return expr.map((instruction, at) => {
-    if (at <= start || at >= end) return instruction;
-    const plain = (clause: Catch): Catch => (clause.label === depth ? change(clause) : clause);
-    const changed = 'catches' in instruction ? { ...instruction, catches: instruction.catches.map(plain) } : instruction;
-    if (opensBlock(instruction)) depth++;
-    else if (instruction.op === Op.end) depth--;
-    return changed;
-  });
-}
 
 /** Where the results of the block that ends at `end` are gone. */
 function consumedAt({ heights, depths, expr }: Site, start: number, end: number, params: number): number | undefined {
@@ -67,11 +51,6 @@ function consumedAt({ heights, depths, expr }: Site, start: number, end: number,
     if (heights[point] === floor) return point;
   }
   return undefined;
-}
-
-/** The block at the end of the block, which may be what gives the results; -1 when there is none. */
-function lastInside(expr: Expr, start: number, end: number): number {
-  return expr.findIndex((instruction, at) => at > start && at < end && opensBlock(instruction) && bounds(expr, at).end === end - 1);
 }
 
 /** Without the last result, when it is the exception and is dropped. */
