@@ -119,12 +119,12 @@ export function blockFuncType(module: Module, type: BlockType): Pick<FuncType, '
   }
 }
 
-/** The block type that takes nothing and gives these, and the module with the type it may need. */
-export function blockTypeFor(module: Module, results: FuncType['results']): { readonly module: Module; readonly blockType: BlockType } {
+/** The block type that gives these, and the module with the type it may need. */
+export function blockTypeFor(module: Module, results: FuncType['results'], params: FuncType['params'] = []): { readonly module: Module; readonly blockType: BlockType } {
   const [type] = results;
-  if (type === undefined) return { module, blockType: { kind: 'empty' } };
-  if (results.length === 1) return { module, blockType: { kind: 'value', type } };
-  const composite: FuncType = { kind: 'func', params: [], results };
+  if (params.length === 0 && type === undefined) return { module, blockType: { kind: 'empty' } };
+  if (params.length === 0 && results.length === 1) return { module, blockType: { kind: 'value', type: type! } };
+  const composite: FuncType = { kind: 'func', params, results };
   const recGroups = [...module.recGroups, [{ final: true, supertypes: [], composite }]];
   return { module: { ...module, recGroups }, blockType: { kind: 'type', index: typesOf(module).length } };
 }

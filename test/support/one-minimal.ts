@@ -3,7 +3,7 @@ import type { Program } from '#fuzz/program/program.ts';
 import type { Predicate } from '#fuzz/shrink/examiner.ts';
 import { examinerOf } from '#fuzz/shrink/examiner.ts';
 import { Gate } from '#fuzz/shrink/gate.ts';
-import { REDUCERS } from '#fuzz/shrink/shrink.ts';
+import { REDUCERS } from '#fuzz/shrink/reducers/registry.ts';
 
 /** Names of the reducers of which a step still applies, each tried for itself. */
 export function reducersThatApply(program: Program, isInteresting: Predicate): readonly string[] {

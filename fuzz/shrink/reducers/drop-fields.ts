@@ -9,7 +9,7 @@ import { withoutOperands } from '../operands.ts';
 import { forEachModule } from '../sites.ts';
 import { without } from '../types.ts';
 
-function fieldsOf({ composite }: SubType): number {
+export function fieldsOf({ composite }: SubType): number {
   return composite.kind === 'struct' ? composite.fields.length : 0;
 }
 
@@ -27,7 +27,7 @@ function renamed(instruction: Instruction, members: ReadonlySet<number>, field: 
   const isBehind = 'field' in instruction && members.has(instruction.type) && instruction.field > field;
   return isBehind ? ({ ...instruction, field: instruction.field - 1 } as Instruction) : instruction;
 }
-function withoutField(module: Module, at: number, field: number): Module | undefined {
+export function withoutField(module: Module, at: number, field: number): Module | undefined {
   const members = family(typesOf(module), at, field);
   const fewer = withoutOperands(module, (instruction) =>
     instruction.op === Op['struct.new'] && members.has(instruction.type) ? field : undefined,

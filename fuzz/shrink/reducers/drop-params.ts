@@ -29,14 +29,14 @@ function one(index: number): Target {
 }
 const INDIRECT: ReadonlySet<number> = new Set([Op.call_ref, Op.return_call_ref, Op.call_indirect, Op.return_call_indirect]);
 
-function allOfType(module: Module, type: number): Target {
-  const imported = importedFunctions(module);
-  const has = (func: number): boolean => module.functions[func - imported]?.typeIndex === type;
+function allOfTypes(module: Module, types: ReadonlySet<number>): Target {
+  const typeIndices = [...module.imports.flatMap(({ type }) => (type.kind === 'func' ? [type.typeIndex] : [])), ...module.functions.map(({ typeIndex }) => typeIndex)];
+  const has = (func: number): boolean => types.has(typeIndices[func]!);
   return {
     has,
     calls: (instruction) =>
       INDIRECT.has(instruction.op)
-        ? 'type' in instruction && instruction.type === type
+        ? 'type' in instruction && types.has(instruction.type)
         : (instruction.op === Op.call || instruction.op === Op.return_call) && has(instruction.func),
   };
 }
@@ -60,14 +60,39 @@ function withoutArgument(step: Step, position: number, exports: ReadonlySet<stri
   return isCall ? { ...step, args: without(step.args, k) } : step;
 }
 
-/** @param retyped the module with the function's types changed and all else as it was */
-function withoutParam(program: Program, position: number, { has, calls }: Target, type: FuncType, k: number, retype: (module: Module) => Module): Program | undefined {
-  const { module } = program.modules[position]!;
+/** Bodies and calls without the parameter; types are as they were. Undefined when an operand cannot be told from others. */
+function withoutArguments(module: Module, { has, calls }: Target, k: number): Module | undefined {
   const imported = importedFunctions(module);
   const called = withoutOperands(module, (instruction) => (calls(instruction) ? k : undefined));
+  return called && {
+    ...called,
+    functions: called.functions.map((func, i) => (has(imported + i) ? withLocalInstead(func, funcType(module, func.typeIndex)!, k) : func)),
+  };
+}
+
+/** The module without a parameter of all functions of a type, and of the types above and below it. */
+export function withoutParamOfFamily(module: Module, at: number, k: number): Module | undefined {
+  const types = typesOf(module);
+  const rootOf = (index: number): number => {
+    const [above] = types[index]!.supertypes;
+    return above === undefined ? index : rootOf(above);
+  };
+  const members = new Set([...types.keys()].filter((index) => rootOf(index) === rootOf(at)));
+  let changed = withoutArguments(module, allOfTypes(module, members), k);
+  for (const member of members) {
+    const type = funcType(module, member)!;
+    changed &&= withComposite(changed, member, { ...type, params: without(type.params, k) });
+  }
+  return changed;
+}
+
+/** @param retype gives the module with the function's types changed and all else as it was */
+function withoutParam(program: Program, position: number, target: Target, k: number, retype: (module: Module) => Module): Program | undefined {
+  const { module } = program.modules[position]!;
+  const { has } = target;
+  const called = withoutArguments(module, target, k);
   if (called === undefined) return undefined;
-  const functions = called.functions.map((func, i) => (has(imported + i) ? withLocalInstead(func, type, k) : func));
-  const retyped = retype({ ...called, functions });
+  const retyped = retype(called);
   const exports = new Set(module.exports.flatMap(({ kind, index, name }) => (kind === 'func' && has(index) ? [name] : [])));
   const steps = program.steps.map((step) => withoutArgument(step, position, exports, k));
   return { ...withModule(program, position, withoutUnused(retyped, definitionsOf(retyped))), steps };
@@ -80,7 +105,7 @@ function dropFromOne(gate: Gate, position: number, func: number): void {
     const type = typeNow()!;
     const index = importedFunctions(moduleNow()) + func;
     const shorter: FuncType = { ...type, params: without(type.params, k) };
-    const program = withoutParam(gate.best, position, one(index), type, k, (module) => withFuncType(module, func, shorter));
+    const program = withoutParam(gate.best, position, one(index), k, (module) => withFuncType(module, func, shorter));
     if (program !== undefined) gate.try(program);
   }
 }
@@ -91,8 +116,8 @@ function dropFromAll(gate: Gate, position: number, typeIndex: number): void {
     const type = funcType(moduleNow(), typeIndex);
     if (type === undefined || k >= type.params.length) return;
     const shorter: FuncType = { ...type, params: without(type.params, k) };
-    const target = allOfType(moduleNow(), typeIndex);
-    const program = withoutParam(gate.best, position, target, type, k, (module) => withComposite(module, typeIndex, shorter));
+    const target = allOfTypes(moduleNow(), new Set([typeIndex]));
+    const program = withoutParam(gate.best, position, target, k, (module) => withComposite(module, typeIndex, shorter));
     if (program !== undefined) gate.try(program);
   }
 }

@@ -4,9 +4,11 @@ import { asPrinted, reducedText } from '#test/support/reduce.ts';
 import type { Predicate } from '../examiner.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import { decideBranches } from './decide-branches.ts';
+import { dropBlockParams } from './drop-block-params.ts';
 import { inlineElements } from './inline-elements.ts';
 import { shiftElements } from './shift-elements.ts';
 import { toggleCounters } from './toggle-counters.ts';
+import { unwrapBlocks } from './unwrap-blocks.ts';
 
 /** Whether the first function has instructions of this name. */
 function has(name: keyof typeof Op): Predicate {
@@ -60,4 +62,20 @@ it('shift-elements shortens all arrays that are as long together, and the length
     return new Set(lengths).size === 1 && modules[0]!.module.functions[0]!.body.some((length) => length.op === Op['i32.const'] && length.value === lengths[0]);
   };
   expect(reducedText(shiftElements, before, isWhole)).toBe(asPrinted(copying(array('(i32.const 0)', 1), array('(i32.const 0)', 1), 1)));
+});
+
+it('unwrap-blocks makes a block of a branch, when what branches there must stay', () => {
+  const before = '(module (func (param i32) (if (i32.const 1) (then (br_if 0 (local.get 0)) (nop)) (else unreachable))))';
+  const keeps: Predicate = (program) => has('br_if')(program) && (has('if')(program) || has('block')(program));
+  expect(reducedText(unwrapBlocks, before, keeps)).toBe(asPrinted('(module (func (param i32) (block (br_if 0 (local.get 0)) (nop))))'));
+});
+
+it('drop-block-params leaves out operands of blocks, with the results that they become', () => {
+  const block = (types: string, operands: string): string => `(module (type (func ${types}))
+    (func ${operands} (loop (type 0) (drop) (i64.const 3)) (unreachable)))`;
+  const before = block('(param f32 externref i64) (result f32 externref i64)', '(f32.const 1) (ref.null extern) (i64.const 2)');
+  const keeps: Predicate = ({ modules }) => modules[0]!.module.functions[0]!.body.some(({ op }) => op === Op.loop) && modules[0]!.module.functions[0]!.body.some(({ op }) => op === Op['ref.null']);
+  const after = `(module (type (func)) (type (func (param externref i64) (result externref i64)))
+    (func (type 0) (ref.null extern) (i64.const 2) (loop (type 1) (drop) (i64.const 3)) (unreachable)))`;
+  expect(reducedText(dropBlockParams, before, keeps)).toBe(asPrinted(after));
 });

@@ -24,7 +24,7 @@ function above(types: readonly SubType[], heapType: HeapType): readonly HeapType
 }
 
 /** What may stand in a type's place, the plainest first. */
-function looser(type: StorageType, types: readonly SubType[]): readonly StorageType[] {
+export function looser(type: StorageType, types: readonly SubType[]): readonly StorageType[] {
   if (!isRefType(type)) return [ValType.i32, ValType.i64].filter((other) => typeWeight(other) < typeWeight(type));
   const reference = type as ValueType;
   const heapType = heapTypeOf(reference);

@@ -21,7 +21,7 @@ function withEqualTypesMerged(module: Module): Module {
 }
 
 /** What could stand where the type's supertypes are, the fewest first. */
-function fewerSupertypes(module: Module, at: number): readonly (readonly number[])[] {
+export function fewerSupertypes(module: Module, at: number): readonly (readonly number[])[] {
   const types = typesOf(module);
   const [above] = types[at]!.supertypes;
   if (above === undefined) return [];

@@ -4,10 +4,12 @@ import { asPrinted, programOf, reduced, reducedText, textOf } from '#test/suppor
 import type { Program } from '#fuzz/program/program.ts';
 import { typesOf } from '#wasm/syntax/module.ts';
 import type { Predicate } from '../examiner.ts';
+import { parse } from '#wasm/text/parse.ts';
 import { dropFields } from './drop-fields.ts';
 import { loosenTypes } from './loosen-types.ts';
 import { mergeGroups } from './merge-groups.ts';
 import { mergeTypes } from './merge-types.ts';
+import { simplifySharedTypes } from './simplify-shared-types.ts';
 import { splitAllGroups } from './split-groups.ts';
 import { simplifyTypes } from './simplify-types.ts';
 
@@ -50,6 +52,44 @@ describe('merge-types', () => {
     const before = `(module (type (array (mut i32))) (type (array (mut i64)))
       (func (drop (array.new_default 1 (i32.const 1))) (drop (array.new_default 0 (i32.const 1)))))`;
     expect(reducedText(mergeTypes, before).match(/array\.new_default 0/g)).toHaveLength(2);
+  });
+});
+
+describe('simplify-shared-types', () => {
+  const programWith = (types: string, func: number, param: string): Program => {
+    const texts = [
+      `(module ${types} (export "f" (func 0)) (func (type ${func}) (param ${param}) unreachable))`,
+      `(module ${types} (import "m" "f" (func (type ${func}))))`,
+    ];
+    return { ...programOf(texts[0]!), modules: texts.map((text, i) => ({ name: ['m', 'n'][i]!, module: parse(text) })) };
+  };
+  /** The second module can be linked with the first. */
+  const areAlike: Predicate = ({ modules }) => new Set(modules.map(({ module }) => JSON.stringify(module.recGroups))).size === 1;
+  const takesStruct: Predicate = (program) => areAlike(program) && textOf(program).includes('(struct');
+
+  it('changes a type in all modules that have it', () => {
+    const before = programWith('(type (sub (func))) (type (sub (struct (field i64)))) (type (sub final 1 (struct (field i64) (field (mut anyref))))) (type (func (param (ref 2))))', 3, '(ref 2)');
+    const after = programWith('(type (struct)) (type (func (param (ref null 0))))', 1, '(ref null 0)');
+    expect(textOf(reduced(simplifySharedTypes, before, takesStruct))).toBe(textOf(after));
+  });
+  it('leaves out a parameter with the arguments of all calls, and the local that it was', () => {
+    const types = (param: string): string => `(type (sub (func (param ${param})))) (type (sub final 0 (func (param ${param}))))`;
+    const modules = (param: string, argument: string, read: number): Program => {
+      const texts = [
+        `(module ${types(param)} (export "f" (func 0)) (func (type 1) (param ${param}) (drop (local.get ${read}))))`,
+        `(module ${types(param)} (type (func)) (import "m" "f" (func (type 0))) (elem declare func 0)
+          (func (type 2) (call 0 ${argument}) (call_ref 0 ${argument} (ref.func 0)) (drop (ref.test (ref 1) (ref.func 0)))))`,
+      ];
+      return { ...programOf(texts[0]!), modules: texts.map((text, i) => ({ name: ['m', 'n'][i]!, module: parse(text) })) };
+    };
+    const keepsSubtype: Predicate = (program) =>
+      new Set(program.modules.map(({ module }) => JSON.stringify(module.recGroups.slice(0, 2)))).size === 1 && /final 0 \(func \(param i32\)/.test(textOf(program));
+    const before = modules('i64 i32', '(i64.const 7) (i32.const 1)', 1);
+    expect(textOf(reduced(simplifySharedTypes, before, keepsSubtype))).toBe(textOf(modules('i32', '(i32.const 1)', 0)));
+  });
+  it('has nothing to do in a single module', () => {
+    const before = '(module (type (struct (field i64))) (func (param (ref 0))))';
+    expect(reducedText(simplifySharedTypes, before)).toBe(asPrinted(before));
   });
 });
 

@@ -32,7 +32,7 @@ function composite(type: CompositeType, map: TypeMap): CompositeType {
       return { kind: 'array', element: field(type.element, map) };
   }
 }
-function subType(type: SubType, map: TypeMap): SubType {
+export function mapTypesOf(type: SubType, map: TypeMap): SubType {
   return { ...type, composite: composite(type.composite, map) };
 }
 
@@ -67,7 +67,7 @@ export function mapFuncTypes(old: Func, map: TypeMap): Func {
 export function mapTypes(module: Module, map: TypeMap): Module {
   return {
     ...module,
-    recGroups: module.recGroups.map((group) => group.map((type) => subType(type, map))),
+    recGroups: module.recGroups.map((group) => group.map((type) => mapTypesOf(type, map))),
     imports: module.imports.map((entry) => ({ ...entry, type: externType(entry.type, map) })),
     functions: module.functions.map((func) => mapFuncTypes(func, map)),
     globals: module.globals.map(({ type, init }) => ({ type: { ...type, type: valType(type.type, map) }, init: expr(init, map) })),
