@@ -28,6 +28,8 @@ const TRAPS: Readonly<Record<string, readonly TrapCode[]>> = {
   'element segment out of bounds': ['outOfBoundsTableAccess', 'outOfBoundsArrayAccess'],
   'array element access out of bounds': ['outOfBoundsArrayAccess'],
   'function signature mismatch': ['indirectCallTypeMismatch', 'uninitializedElement'],
+  // Only where the type is open: otherwise null has no signature that would fit.
+  'null function': ['uninitializedElement'],
   'dereferencing a null pointer': NULL_REFERENCES,
   'rethrowing null value': ['nullExceptionReference'],
   'illegal cast': ['castFailure'],

@@ -110,6 +110,17 @@ describe('host functions on V8', () => {
   });
 });
 
+describe('traps on V8', () => {
+  it('are those of an empty entry of a table, whose wording depends on whether the type is open', () => {
+    const text = `(module (type $open (sub (func))) (type $final (func)) (table 1 funcref)
+      (func (export "open") (call_indirect (type $open) (i32.const 0)))
+      (func (export "final") (call_indirect (type $final) (i32.const 0))))`;
+    const outcomes = v8.run(programOf([text], [INSTANTIATE, call('open'), call('final')])).outcomes.slice(1);
+    expect(ours.run(programOf([text], [INSTANTIATE, call('open'), call('final')])).outcomes.slice(1)).toEqual(Array(2).fill({ kind: 'trapped', trap: 'uninitializedElement' }));
+    expect(outcomes).toMatchObject([{ trap: 'uninitializedElement' }, { or: ['uninitializedElement'] }]);
+  });
+});
+
 describe('host steps on V8', () => {
   const TEXT = `(module (type $s (struct (field i32))) (type $o (struct)) (global (export "g") (mut anyref) (ref.null any)) (global (export "c") i32 (i32.const 1))
     (table (export "t") 1 3 externref) (memory 1) (elem declare func 0)

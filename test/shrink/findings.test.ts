@@ -19,8 +19,6 @@ const SMALL = 12;
 const LEAST = new Map([
   // Three elements to make and an array of them, a copy within it, and a look at what has become of the last one.
   ['overlapping-copy-wrong-direction', 13],
-  // Two modules, whose types only become smaller together.
-  ['imported-function-type-erased', 14],
 ]);
 
 /** Whose host, in what is left, releases nothing but at the end: there the story ends, too. */
