@@ -91,6 +91,15 @@ describe('scriptOf', () => {
     expect(text.split('\n')).toEqual(['(module)', '(mark 3)', String.raw`(module $c0m0 binary "\00\61") (register "m" $c0m0)`, '(mark 5)', String.raw`(assert_return (invoke $c0m0 "a\22b") (i32.const 5))`, '']);
     expect(places[5]).toEqual({ position: 0, step: 1 });
   });
+  it('defines a module once that several cases have, if the engine can do that', () => {
+    const other: ForeignCase = { ...caseCalling('b'), modules: [{ name: 'm', bytes: Uint8Array.of(0, 0x62) }] };
+    const { text } = scriptOf([caseCalling('a'), other, caseCalling('c')], { prelude: [], trapTexts: true, sharesModules: true });
+    expect(text.split('\n').filter((line) => line.includes('register'))).toEqual([
+      String.raw`(module definition $shared0 binary "\00\61") (module instance $c0m0 $shared0) (register "m" $c0m0)`,
+      String.raw`(module $c1m0 binary "\00\62") (register "m" $c1m0)`,
+      '(module instance $c2m0 $shared0) (register "m" $c2m0)',
+    ]);
+  });
 });
 
 describe('outcomeOf', () => {

@@ -111,7 +111,7 @@ export class WasmtimeEngine implements ForeignEngine {
     return observationOf([...before, crashed({ invariant: how, operation: causeOf(stderr) ?? signal, message })]);
   }
 
-  /** Which way there is to make it collect, and whether it has exceptions. */
+  /** Which way there is to make it collect, and what else not all versions can do. */
   async #probe(): Promise<Abilities | string> {
     const options = { trapTexts: true, mark: (line: number) => `(invoke $mark "at" (i32.const ${line}))` };
     let why = '';
@@ -123,7 +123,7 @@ export class WasmtimeEngine implements ForeignEngine {
       this.#flags = flags;
       const prelude = [MARKER, ...collect];
       const { how, signal, stderr } = await this.#execute({ text: `${prelude.join('\n')}\n(module (import "env" "gc" (func $gc)) (start $gc))\n`, places: [] }, START_MS);
-      if (how === 'passed') return { ...options, prelude, exceptions: await this.#hasExceptions() };
+      if (how === 'passed') return { ...options, prelude, exceptions: await this.#hasExceptions(), sharesModules: await this.#hasDefinitions() };
       why = lastWords(stderr).at(-1)?.trim() ?? signal;
     }
     return `cannot be used: ${why}`;
@@ -134,6 +134,11 @@ export class WasmtimeEngine implements ForeignEngine {
     this.#flags = [...without, '-W', 'exceptions=y'];
     const { how } = await this.#execute({ text: '(module (tag))\n', places: [] }, START_MS);
     if (how !== 'passed') this.#flags = without;
+    return how === 'passed';
+  }
+
+  async #hasDefinitions(): Promise<boolean> {
+    const { how } = await this.#execute({ text: '(module definition $module) (module instance $instance $module)\n', places: [] }, START_MS);
     return how === 'passed';
   }
 

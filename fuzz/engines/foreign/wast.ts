@@ -37,6 +37,8 @@ export interface ScriptOptions {
   readonly mark?: (line: number) => string;
   /** Whether modules in binary are identified by the names that their bytes give them, and not by those of the script. */
   readonly namesInBytes?: boolean;
+  /** Whether what is instantiated more than once is defined only once, which not all engines can do. */
+  readonly sharesModules?: boolean;
   /** Gives a module as text under a name, over any number of lines; in place of its bytes. */
   readonly moduleText?: (position: number, id: string) => string;
 }
@@ -62,6 +64,37 @@ function hexByte(byte: number): string {
 
 function binary(name: string, bytes: Uint8Array): string {
   return `(module ${name}binary "${Array.from(bytes, (byte) => `\\${hexByte(byte)}`).join('')}")`;
+}
+
+/** Modules that come several times among cases, such as those of the host, and the names of those that a script has defined by now. */
+class SharedModules {
+  /** How often each is instantiated, by its bytes. */
+  readonly #uses = new Map<string, number>();
+  readonly #ids = new Map<string, string>();
+
+  constructor(cases: readonly ForeignCase[]) {
+    for (const { modules, steps, predicted } of cases) {
+      for (const [i, step] of steps.entries()) {
+        if (step.kind !== 'instantiate' || predicted[i]?.kind !== 'instantiated') continue;
+        const key = keyOf(modules[step.module]!.bytes);
+        this.#uses.set(key, (this.#uses.get(key) ?? 0) + 1);
+      }
+    }
+  }
+
+  /** Directives that make an instance; the first of several defines the module, too. */
+  instance(id: string, bytes: Uint8Array): string {
+    const key = keyOf(bytes);
+    const known = this.#ids.get(key);
+    if (known !== undefined) return `(module instance ${id} ${known})`;
+    if (this.#uses.get(key) === 1) return binary(`${id} `, bytes);
+    const own = `$shared${this.#ids.size}`;
+    this.#ids.set(key, own);
+    return `${binary(`definition ${own} `, bytes)} (module instance ${id} ${own})`;
+  }
+}
+function keyOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1');
 }
 
 /** With a custom section that names the module (appendix of the specification: Name Section). @param name shorter than 64 characters */
@@ -96,16 +129,17 @@ export function scriptOf(cases: readonly ForeignCase[], options: ScriptOptions):
     lines.push(directive);
     places.push(place);
   };
+  const shared = options.sharesModules === true ? new SharedModules(cases) : undefined;
   for (const [position, one] of cases.entries()) {
     for (const [step, outcome] of one.predicted.entries()) {
-      const directive = directiveOf(one, step, outcome, position, options);
+      const directive = directiveOf(one, step, outcome, position, options, shared);
       if (directive !== undefined) add(directive, { position, step });
     }
   }
   return { text: `${lines.join('\n')}\n`, places };
 }
 
-function directiveOf(one: ForeignCase, index: number, outcome: ObservedOutcome, position: number, { trapTexts, moduleText, namesInBytes = false }: ScriptOptions): string | undefined {
+function directiveOf(one: ForeignCase, index: number, outcome: ObservedOutcome, position: number, { trapTexts, moduleText, namesInBytes = false }: ScriptOptions, shared: SharedModules | undefined): string | undefined {
   const step = one.steps[index]!;
   const module = one.modules[step.module]!;
   const { name } = module;
@@ -115,7 +149,7 @@ function directiveOf(one: ForeignCase, index: number, outcome: ObservedOutcome, 
   const text = outcome.kind === 'trapped' && trapTexts ? quoted(TRAP_TEXTS[outcome.trap]) : '""';
   if (step.kind === 'drop') return undefined;
   if (step.kind === 'instantiate') {
-    if (outcome.kind === 'instantiated') return `${moduleText?.(step.module, id) ?? binary(`${id} `, bytes)} (register ${quoted(name)} ${id})`;
+    if (outcome.kind === 'instantiated') return `${moduleText?.(step.module, id) ?? shared?.instance(id, bytes) ?? binary(`${id} `, bytes)} (register ${quoted(name)} ${id})`;
     if (outcome.kind === 'invalid') return `(assert_invalid ${binary('', bytes)} "")`;
     return outcome.kind === 'trapped' ? `(assert_trap ${binary('', bytes)} ${text})` : undefined;
   }
