@@ -172,6 +172,16 @@ export function forEachModule(gate: Gate, propose: (current: () => Module, attem
   }
 }
 
+/** Goes through the instructions of each expression from the last one on. @param rewritten the expression without something at an instruction, if it can be */
+export function forEachInstruction(gate: Gate, rewritten: (site: Site, at: number) => Expr | undefined): void {
+  forEachSite(gate, (current, attempt) => {
+    for (let at = current().expr.length - 1; at >= 0; at--) {
+      const expr = at < current().expr.length ? rewritten(current(), at) : undefined;
+      if (expr !== undefined) attempt(expr);
+    }
+  });
+}
+
 /** In instructions. In a long passage there is always something to run ahead with; a short one is soon run again. */
 const PASSAGE_LENGTH = 256;
 

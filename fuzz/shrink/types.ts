@@ -34,6 +34,11 @@ export function importedFunctions({ imports }: Module): number {
   return imports.filter(({ type }) => type.kind === 'func').length;
 }
 
+/** Type indices of all functions, imported ones first. */
+export function functionTypeIndices({ imports, functions }: Module): readonly number[] {
+  return [...imports.flatMap(({ type }) => (type.kind === 'func' ? [type.typeIndex] : [])), ...functions.map(({ typeIndex }) => typeIndex)];
+}
+
 export function without<T>(list: readonly T[], position: number): readonly T[] {
   return list.filter((_, i) => i !== position);
 }

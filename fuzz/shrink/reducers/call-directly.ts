@@ -5,6 +5,7 @@ import { typesOf } from '#wasm/syntax/module.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import type { Reducer } from '../gate.ts';
 import { forEachModule, sitesOf, withExpr } from '../sites.ts';
+import { functionTypeIndices } from '../types.ts';
 import { definitionsOf, withoutUnused } from './drop-unused.ts';
 
 const DIRECT: ReadonlyMap<number, number> = new Map([
@@ -21,9 +22,7 @@ function callees(module: Module, expr: Expr, at: number): readonly number[] {
   const [before, call] = [expr[at - 1], expr[at]!];
   if (before?.op === Op['ref.func']) return [before.func];
   if (before?.op !== Op['i32.const'] || !('table' in call)) return [];
-  const imported = module.imports.flatMap(({ type }) => (type.kind === 'func' ? [type.typeIndex] : []));
-  const types = [...imported, ...module.functions.map(({ typeIndex }) => typeIndex)];
-  return types.flatMap((type, func) => ('type' in call && typesOf(module)[type] === typesOf(module)[call.type] ? [func] : [])).slice(0, MAX_FUNCTIONS);
+  return functionTypeIndices(module).flatMap((type, func) => ('type' in call && typesOf(module)[type] === typesOf(module)[call.type] ? [func] : [])).slice(0, MAX_FUNCTIONS);
 }
 
 function directly(module: Module, expr: Expr, at: number): readonly Expr[] {

@@ -5,7 +5,7 @@ import type { Reducer } from '../gate.ts';
 import { operandsOf } from '../operands.ts';
 import { isPlainValue } from '../plain-values.ts';
 import type { Site } from '../sites.ts';
-import { forEachSite } from '../sites.ts';
+import { forEachInstruction } from '../sites.ts';
 
 const DROP: Instruction = { op: Op.drop };
 
@@ -40,11 +40,5 @@ function droppedApart(site: Site, at: number): Expr | undefined {
 
 export const dropOperands: Reducer = {
   name: 'drop-operands',
-  reduce: (gate) =>
-    forEachSite(gate, (current, attempt) => {
-      for (let at = current().expr.length - 1; at >= 0; at--) {
-        const expr = at < current().expr.length ? droppedApart(current(), at) : undefined;
-        if (expr !== undefined) attempt(expr);
-      }
-    }),
+  reduce: (gate) => forEachInstruction(gate, droppedApart),
 };

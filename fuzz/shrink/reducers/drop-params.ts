@@ -12,7 +12,7 @@ import type { FuncType } from '#wasm/syntax/types.ts';
 import type { Gate, Reducer } from '../gate.ts';
 import { withoutOperands } from '../operands.ts';
 import { withModule } from '../sites.ts';
-import { funcType, importedFunctions, withComposite, withFuncType, without } from '../types.ts';
+import { funcType, functionTypeIndices, importedFunctions, withComposite, withFuncType, without } from '../types.ts';
 import { definitionsOf, withoutUnused } from './drop-unused.ts';
 
 /** The functions whose parameter goes, imports counted, and how they are called. */
@@ -30,7 +30,7 @@ function one(index: number): Target {
 const INDIRECT: ReadonlySet<number> = new Set([Op.call_ref, Op.return_call_ref, Op.call_indirect, Op.return_call_indirect]);
 
 function allOfTypes(module: Module, types: ReadonlySet<number>): Target {
-  const typeIndices = [...module.imports.flatMap(({ type }) => (type.kind === 'func' ? [type.typeIndex] : [])), ...module.functions.map(({ typeIndex }) => typeIndex)];
+  const typeIndices = functionTypeIndices(module);
   const has = (func: number): boolean => types.has(typeIndices[func]!);
   return {
     has,

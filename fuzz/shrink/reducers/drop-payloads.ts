@@ -3,6 +3,7 @@ import type { Catch } from '#wasm/syntax/instructions.ts';
 import { Op } from '#wasm/syntax/instructions.ts';
 import type { Module } from '#wasm/syntax/module.ts';
 import type { ValType } from '#wasm/syntax/types.ts';
+import { HeapType, heapTypeOf, isRefType } from '#wasm/syntax/types.ts';
 import { blockFuncType, blockTypeFor, bounds, lastInside, opensBlock, withBlockType, withCatches } from '../blocks.ts';
 import type { Reducer } from '../gate.ts';
 import type { Site } from '../sites.ts';
@@ -17,7 +18,9 @@ function caughtByAll(clause: Catch): Catch {
 function resultsWithException({ module, expr }: Site, start: number): readonly ValType[] | undefined {
   const block = expr[start]!;
   const type = opensBlock(block) ? blockFuncType(module, block.blockType) : undefined;
-  return type?.params.length === 0 && type.results.length > 1 ? type.results : undefined;
+  const last = type?.results.at(-1);
+  const isException = last !== undefined && isRefType(last) && heapTypeOf(last) === HeapType.exn;
+  return isException && type!.params.length === 0 && type!.results.length > 1 ? type!.results : undefined;
 }
 
 /** Where each of so many values that the block leaves below the exception is dropped; undefined when something else takes one. */

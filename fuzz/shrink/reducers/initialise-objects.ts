@@ -4,7 +4,7 @@ import { Op } from '#wasm/syntax/instructions.ts';
 import type { Reducer } from '../gate.ts';
 import { operandAt, operandsOf } from '../operands.ts';
 import type { Site } from '../sites.ts';
-import { forEachSite } from '../sites.ts';
+import { forEachInstruction } from '../sites.ts';
 
 /** A store into an object that a local holds. */
 interface Store {
@@ -59,11 +59,5 @@ function initialised(site: Site, at: number): Expr | undefined {
 
 export const initialiseObjects: Reducer = {
   name: 'initialise-objects',
-  reduce: (gate) =>
-    forEachSite(gate, (current, attempt) => {
-      for (let at = current().expr.length - 1; at >= 0; at--) {
-        const expr = at < current().expr.length ? initialised(current(), at) : undefined;
-        if (expr !== undefined) attempt(expr);
-      }
-    }),
+  reduce: (gate) => forEachInstruction(gate, initialised),
 };

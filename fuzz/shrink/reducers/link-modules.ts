@@ -6,6 +6,7 @@ import type { Module } from '#wasm/syntax/module.ts';
 import type { Reducer } from '../gate.ts';
 import { without } from '../types.ts';
 import { withoutDefinition } from './drop-unused.ts';
+import { importIndex } from './own-imports.ts';
 
 /** Which module of a Program imports from which. */
 interface Link {
@@ -32,7 +33,7 @@ function joined(exporter: Module, importer: Module, exporterName: string): Modul
     const { kind } = entry.type;
     const source = module.exports.find((other) => other.kind === kind && other.name === inFirst(entry.name));
     if (entry.module !== exporterName || source === undefined) continue;
-    const index = module.imports.slice(0, at).filter(({ type }) => type.kind === kind).length;
+    const index = importIndex(module, at);
     module = withoutDefinition(mapModule(module, { [kind]: (old: number) => (old === index ? source.index : old) }), kind, index);
   }
   return module;

@@ -16,7 +16,7 @@ import { definitionsOf, withoutDefinition, withoutUnused } from './drop-unused.t
 import { stubOf } from './stub-functions.ts';
 
 /** Index of an import in the index space of its kind. */
-function indexOf(module: Module, at: number): number {
+export function importIndex(module: Module, at: number): number {
   const { kind } = module.imports[at]!.type;
   return module.imports.slice(0, at).filter(({ type }) => type.kind === kind).length;
 }
@@ -27,7 +27,7 @@ function importedOf(module: Module, kind: ExternKind): number {
 
 /** The module without an import, with the first of its own definitions of that kind, which has been added, in its place. */
 function moved(module: Module, at: number, kind: ExternKind, changed: Partial<Module>): Module {
-  const index = indexOf(module, at);
+  const index = importIndex(module, at);
   const last = importedOf(module, kind) - 1;
   const renumber = (old: number): number => {
     if (old === index) return last;
@@ -95,7 +95,7 @@ function withOther(module: Module, at: number): readonly Module[] {
   const { type } = module.imports[at]!;
   if (type.kind !== 'func') return [];
   const imported = importedFunctions(module);
-  const index = indexOf(module, at);
+  const index = importIndex(module, at);
   return module.functions.flatMap(({ typeIndex }, position) => {
     if (typeIndex !== type.typeIndex) return [];
     const func = (old: number): number => (old === index ? imported + position : old);

@@ -4,7 +4,7 @@ import { Op } from '#wasm/syntax/instructions.ts';
 import type { Reducer } from '../gate.ts';
 import { operandAt } from '../operands.ts';
 import type { Site } from '../sites.ts';
-import { forEachSite } from '../sites.ts';
+import { forEachInstruction } from '../sites.ts';
 
 /** @param at of what may be an assignment */
 function sunk(site: Site, at: number): Expr | undefined {
@@ -20,11 +20,5 @@ function sunk(site: Site, at: number): Expr | undefined {
 
 export const sinkValues: Reducer = {
   name: 'sink-values',
-  reduce: (gate) =>
-    forEachSite(gate, (current, attempt) => {
-      for (let at = current().expr.length - 1; at > 0; at--) {
-        const expr = at < current().expr.length ? sunk(current(), at) : undefined;
-        if (expr !== undefined) attempt(expr);
-      }
-    }),
+  reduce: (gate) => forEachInstruction(gate, sunk),
 };
