@@ -81,6 +81,7 @@ async function campaignWithin({ budget, variant }: Task, plan: Plan, state: Stat
       if (shrinkSeconds === 0) controller.abort();
     },
     onFinding: () => {},
+    onGivenUp: () => {},
     onProgress: ({ progress }) => {
       onProgress();
       if (progress.cpuSeconds >= limit()) controller.abort();

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
 import type { Finding, Origin } from '#fuzz/findings/finding.ts';
 import { GENERATORS } from '#fuzz/generators/registry.ts';
 import type { OracleName } from '#fuzz/oracles/verdict.ts';
@@ -34,6 +35,8 @@ interface Session {
   /** What the file says at the end, without times. */
   readonly stored: readonly object[];
   readonly findings: readonly Finding[];
+  /** How processes ended that were to shrink. */
+  readonly givenUp: readonly string[];
   /** Positions, as the file says. */
   readonly corpus: readonly number[];
 }
@@ -41,6 +44,7 @@ interface Session {
 async function session(name: string, plan: Plan, changes: Partial<CampaignOptions>): Promise<Session> {
   const { state } = openState(join(folder, name), { versions: VERSIONS, resume: true, planFor: () => plan, rescue: () => {} });
   const findings: Finding[] = [];
+  const givenUp: string[] = [];
   try {
     const report = await runCampaign({
       plan,
@@ -53,6 +57,7 @@ async function session(name: string, plan: Plan, changes: Partial<CampaignOption
       interrupted: new AbortController().signal,
       onSighting: () => {},
       onFinding: (finding) => findings.push(finding),
+      onGivenUp: (_, { how }) => givenUp.push(how),
       onProgress: () => {},
       ...changes,
     });
@@ -66,7 +71,7 @@ async function session(name: string, plan: Plan, changes: Partial<CampaignOption
       instructions: instructionsOf(finding.program),
       modules: finding.program.modules.map(({ module }) => encode(module)),
     }));
-    return { report, stored, findings, corpus: state.candidates().map(({ position }) => position) };
+    return { report, stored, findings, givenUp, corpus: state.candidates().map(({ position }) => position) };
   } finally {
     state.close();
   }
@@ -143,24 +148,34 @@ describe('runCampaign', () => {
     expect(tally.conclusive).toBeLessThan(tally.cases);
   }, 60_000);
 
+  it('shrinks what it finds between engines', async () => {
+    const v8: ForeignSpec = { name: 'v8', family: 'v8', path: process.execPath, version: '26.1', flags: ['--expose-gc'] };
+    const { stored, givenUp } = await session('pair', { ...PLANTED, pair: { subjects: ['drc'], references: [v8], suppressions: [] } }, { stopAtFirstFinding: true });
+    expect(stored).toMatchObject([{ firstCase: 4, settled: true, instructions: 8 }]);
+    expect(givenUp).toEqual([]);
+  }, 60_000);
+
   it('survives cases that end or hang their process, and blames just them', async () => {
     const workerEntry = new URL('../../test/support/troubled-worker.ts', import.meta.url);
-    const { report, findings, stored } = await session('troubled', { ...PLAN, profiles: ['troubled'] }, { runs: 20, workerEntry, generators: [TROUBLED], hangMs: 3000 });
+    const { report, findings, stored, givenUp } = await session('troubled', { ...PLAN, profiles: ['troubled'] }, { runs: 20, workerEntry, generators: [TROUBLED], hangMs: 3000 });
     expect(report.progress.tally).toMatchObject({ cases: 20, conclusive: 20 });
     expect(findings.map(({ failure, origin }) => [signatureOf(failure), origin.caseNumber])).toEqual([
       ['crash / worker / generate / none', 5],
       ['hang / worker / generate / none', 9],
       ['crash / generator / troubled / none', 12],
       ['crash / worker / run / none', 15],
+      ['assertion / troubled / shrink / none', 17],
     ]);
     expect(findings.map(({ failure }) => failure.message)).toEqual([
       'the worker ended while case 5 was generated: SIGKILL; its last words: so long',
       'the worker ended while case 9 was generated: no answer in 3 s',
       expect.stringContaining('generator troubled broke down at seed'),
       'the worker ended in case 15: exit status 7',
+      'kills who shrinks it',
     ]);
     // Where a Program was made, it is there to be run again.
-    expect(findings.map(({ program }) => program.modules.length)).toEqual([0, 0, 0, 1]);
-    expect(stored).toHaveLength(4);
+    expect(findings.map(({ program }) => program.modules.length)).toEqual([0, 0, 0, 1, 1]);
+    expect(stored).toHaveLength(5);
+    expect(givenUp).toEqual(['exit status 8']);
   }, 120_000);
 });

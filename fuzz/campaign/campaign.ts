@@ -15,6 +15,7 @@ import { Hunter } from './hunter.ts';
 import { EPOCHS_AHEAD, Ledger } from './ledger.ts';
 import type { Plan } from './plan.ts';
 import { caseNumberAt } from './plan.ts';
+import type { OnGivenUp, OnShrunk } from './shrinker.ts';
 import { Shrinker } from './shrinker.ts';
 import type { Progress, State, WorkerCounts } from './state.ts';
 import { addCounts, addTallies } from './statistics.ts';
@@ -46,6 +47,8 @@ export interface CampaignOptions {
   readonly onSighting: (finding: Finding) => void;
   /** Called for each of them again when it is as small as it will be. */
   readonly onFinding: (finding: Finding) => void;
+  /** Called before that for those on which the process that shrinks has died again and again. */
+  readonly onGivenUp: OnGivenUp;
   /** Called several times a second. */
   readonly onProgress: (report: CampaignReport) => void;
   /** A module that calls `serve`. */
@@ -115,10 +118,11 @@ class Campaign {
     this.#corpora = new Corpora(state.candidates(), this.#before.cases, plan.epochCases);
     const hunter = { entry, plan, generators: generators ?? plan.profiles.map((name) => generatorNamed(name)!), hangMs, recycleAfter };
     this.#hunters = Array.from({ length: workers }, () => new Hunter(hunter));
-    this.#shrinker = new Shrinker(entry, plan, (finding, settled) => {
+    const settle: OnShrunk = (finding, settled) => {
       state.replace(finding, settled);
       options.onFinding(finding);
-    });
+    };
+    this.#shrinker = new Shrinker(entry, plan, settle, options.onGivenUp);
     this.#letMove();
   }
 

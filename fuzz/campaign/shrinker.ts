@@ -3,10 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Finding } from '#fuzz/findings/finding.ts';
 import type { Minimised } from './minimise.ts';
 import type { Plan } from './plan.ts';
+import type { Death } from './worker-process.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 /** @param settled false when it was stopped and might become smaller still */
 export type OnShrunk = (finding: Finding, settled: boolean) => void;
+/** @param death of the last process that tried */
+export type OnGivenUp = (finding: Finding, death: Death) => void;
 
 /** A process that dies while it shrinks may have been killed by someone; one that dies again and again was not. */
 const ATTEMPTS = 5;
@@ -15,6 +18,7 @@ export class Shrinker {
   readonly #entry: URL;
   readonly #plan: Plan;
   readonly #onDone: OnShrunk;
+  readonly #onGivenUp: OnGivenUp;
   readonly #queue: Finding[] = [];
   #worker: WorkerProcess | undefined;
   #workerPair: Plan['pair'];
@@ -22,11 +26,15 @@ export class Shrinker {
   #isStopped = false;
   #work: Promise<void> = Promise.resolve();
 
-  /** @param onDone told of each finding in the order in which they were added */
-  constructor(entry: URL, plan: Plan, onDone: OnShrunk) {
+  /**
+   * @param onDone told of each finding in the order in which they were added
+   * @param onGivenUp told before that of those that no process lives to shrink
+   */
+  constructor(entry: URL, plan: Plan, onDone: OnShrunk, onGivenUp: OnGivenUp) {
     this.#entry = entry;
     this.#plan = plan;
     this.#onDone = onDone;
+    this.#onGivenUp = onGivenUp;
   }
 
   /** Of its processes. */
@@ -69,6 +77,7 @@ export class Shrinker {
       });
       if (answer.kind === 'shrink') return withSmaller(finding, answer.minimised);
       this.#forgetWorker();
+      if (attempt === ATTEMPTS - 1 && answer.kind === 'dead') this.#onGivenUp(finding, answer);
     }
     return smaller === undefined ? finding : withSmaller(finding, smaller);
   }

@@ -37,7 +37,8 @@ function answer(request: Request, context: BatchContext): Answer {
     return { kind: 'batch', result: runBatch(request.batch, request.careful ? { ...context, onCase } : context) };
   }
   let lastMs = performance.now();
-  const minimised = minimise(request.program, request.failure, context.jury.examine, {
+  const { jury } = context;
+  const minimised = minimise(request.program, request.failure, (program) => jury.examine(program), {
     stop: isOrphan,
     onSmaller: (smaller) => {
       if (performance.now() - lastMs < SMALLER_MS) return;

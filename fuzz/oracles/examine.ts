@@ -41,11 +41,11 @@ export interface Submission {
 
 /** Whoever can say whether a Program fails: the twins, or engines in pairs. Does not throw for what an engine does. */
 export interface Jury {
-  readonly examine: (program: Program, caseNumber?: number) => Examination;
+  examine(program: Program, caseNumber?: number): Examination;
   /** The same, in the order of the Programs, and faster. */
-  readonly examineAll: (submissions: readonly Submission[]) => readonly Examination[];
+  examineAll(submissions: readonly Submission[]): readonly Examination[];
 }
-export type Examine = Jury['examine'];
+export type Examine = (program: Program, caseNumber?: number) => Examination;
 
 export function examine(court: Court, program: Program, caseNumber?: number): Examination {
   return examineAll(court, [{ program, caseNumber }])[0]!;

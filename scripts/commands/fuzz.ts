@@ -12,7 +12,7 @@ import { ALL_ORACLES } from '#fuzz/campaign/twins.ts';
 import type { Finding, Versions } from '#fuzz/findings/finding.ts';
 import { GENERATORS, generatorNamed } from '#fuzz/generators/registry.ts';
 import type { OracleName } from '#fuzz/oracles/verdict.ts';
-import { ORACLE_NAMES } from '#fuzz/oracles/verdict.ts';
+import { ORACLE_NAMES, signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { Bounds } from '../cli/campaign-report.ts';
 import { progressLine, progressPanel, summaryJson, summaryLines } from '../cli/campaign-report.ts';
 import type { Context } from '../cli/command.ts';
@@ -142,6 +142,10 @@ async function run(options: FuzzOptions, context: Context): Promise<ExitCode> {
       onFinding: (finding) => {
         status.clear();
         saveFinding(finding, options.crashes, context);
+      },
+      onGivenUp: (finding, { how, lastWords }) => {
+        status.clear();
+        context.log.warn([`shrinking is given up, for its process dies of it: ${signatureOf(finding.failure)}: ${how}`, ...lastWords.split('\n').filter(Boolean)].join('\n  '));
       },
       onProgress: (progress) => status.update({ panel: () => progressPanel(title, progress, bounds), line: () => progressLine(progress) }),
     });

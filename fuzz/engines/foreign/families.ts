@@ -60,8 +60,8 @@ const jsc: Family = {
 
 const spidermonkey: Family = {
   name: 'spidermonkey',
-  programs: ['js'],
-  install: '--engine-path spidermonkey=PATH of a js shell of Firefox, which jsvu can install; zeal wants one that was built with --enable-gczeal',
+  programs: ['js', 'pmjs'],
+  install: 'pip install pythonmonkey, which knows no variants, or --engine-path spidermonkey=PATH of a js shell of Firefox; zeal wants one that was built with --enable-gczeal',
   versionFlag: '--version',
   variants: {
     '': { summary: 'as it comes' },

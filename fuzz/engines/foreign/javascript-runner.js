@@ -1,8 +1,14 @@
-// Runs closed Programs in any JavaScript engine: node, deno, bun, or the shells d8, jsc and js. One JSON object a line comes in, one goes
-// out behind a mark. Plain JavaScript without imports, because shells know neither types nor Node.
+// Runs closed Programs in any JavaScript engine: node, deno, bun, pmjs, or the shells d8, jsc and js. One JSON object a line comes in, one
+// goes out behind a mark. Plain JavaScript without imports, because shells know neither types nor Node.
 (() => {
   'use strict';
-  const isShell = typeof readline === 'function';
+  // pmjs is SpiderMonkey inside Python, which has what a shell has.
+  const shell =
+    typeof python === 'object'
+      ? { readline: python.eval('__import__("sys").stdin.readline'), print: python.eval('lambda line: print(line, flush=True)'), gc: python.eval('__import__("pythonmonkey").collect') }
+      : typeof readline === 'function'
+        ? { readline, print }
+        : undefined;
   if (typeof Error.stackTraceLimit === 'number') Error.stackTraceLimit = 0;
 
   // Collections take most of the time. The first few that a case asks for happen, of the others ever fewer; most are minor.
@@ -10,7 +16,7 @@
   const FULL_EVERY = 16;
   const minor =
     typeof edenGC === 'function' ? () => edenGC() : typeof minorgc === 'function' ? () => minorgc() : typeof Bun === 'undefined' && typeof gc === 'function' ? () => gc({ type: 'minor' }) : undefined;
-  const full = typeof Bun !== 'undefined' ? () => Bun.gc(true) : typeof fullGC === 'function' ? () => fullGC() : typeof gc === 'function' ? () => gc() : () => {};
+  const full = typeof Bun !== 'undefined' ? () => Bun.gc(true) : typeof fullGC === 'function' ? () => fullGC() : typeof gc === 'function' ? () => gc() : (shell?.gc ?? (() => {}));
   let collections = 0;
   const collect = () => {
     const count = ++collections;
@@ -87,10 +93,10 @@
   };
 
   const answer = (line) => `@${JSON.stringify(run(JSON.parse(line)))}`;
-  if (isShell) {
-    print('@ready');
-    // At the end, d8 reads undefined, js null, and jsc an empty line for ever.
-    for (let line; (line = readline()); ) print(answer(line));
+  if (shell !== undefined) {
+    shell.print('@ready');
+    // At the end, d8 reads undefined, js null, and jsc and pmjs an empty line for ever.
+    for (let line; (line = shell.readline()); ) shell.print(answer(line));
     return;
   }
   let rest = '';
