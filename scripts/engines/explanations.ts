@@ -32,6 +32,8 @@ const EXPLANATIONS: readonly Explanation[] = [
   { engine: /^binaryen/, told: /^differential/, script: /^regressions\/binaryen-/, why: 'the bug that the entry is about' },
   { engine: /^binaryen-opt/, told: /trapped unreachable/, script: /^regressions\/v8-imported-function-in-table/, why: 'Binaryen takes a function to have the type that it is imported at, and makes `unreachable` of the call (`docs/reports/binaryen-directize-imported-subtype.md`)' },
   { engine: /^v8/, told: /indirectCallTypeMismatch/, script: /^regressions\/v8-imported-function-in-table/, why: 'the bug that the entry is about' },
+  { engine: /^spidermonkey/, told: /./, script: /^regressions\/spidermonkey-/, why: 'the bug that the entry is about' },
+  { engine: /^spidermonkey/, told: /exnref but expected \(ref exn\)/, why: 'SpiderMonkey takes what `catch_ref` gives for a reference that may be null (Mozilla bug 1967661)' },
   { engine: /^binaryen$/, told: /null refuses/, script: /local_init/, why: 'Binaryen dissolves blocks without branches to them when it reads a module, so that a local that is set in one is set after it, too' },
   { engine: /^wabt$/, told: /no module that it can read/, why: 'wabt knows no GC types' },
 ];

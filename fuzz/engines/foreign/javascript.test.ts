@@ -92,6 +92,13 @@ describe('a JavaScript engine in a child', () => {
     expect(spawnSync(path, [...flags, runner], { input: '{"modules":[],"steps":[]}\n', encoding: 'utf8', timeout: 10_000 })).toMatchObject({ status: 0, stdout: '@ready\n@[]\n' });
   });
 
+  it('may be pmjs, which has of Python what a shell has', async () => {
+    const one = smokeCase();
+    const python = `const shell = { readline, print, collect: gc }; delete globalThis.readline; delete globalThis.print; delete globalThis.gc;
+      globalThis.python = { eval: (code) => code.includes('readline') ? () => { const line = shell.readline(); return line === '' ? '' : line + '\\n'; } : code.includes('collect') ? shell.collect : shell.print };`;
+    expect(await outcomesOf(shell("''", python), [one, one])).toEqual([one.predicted, one.predicted]);
+  });
+
   it("knows SpiderMonkey's errors for limits", async () => {
     const recursion = shell('null', "globalThis.InternalError = class extends Error {}; WebAssembly.Instance = class { constructor() { throw new InternalError('too much recursion'); } };");
     expect(await outcomesOf(recursion, [smokeCase()])).toEqual([[{ kind: 'exhausted', resource: 'callStack' }]]);

@@ -1,0 +1,10 @@
+(module
+  (type $array (array (mut anyref)))
+  (global $array (ref $array) (array.new_default $array (i32.const 3)))
+  (func (export "none") (result i32) (local i32)
+    (local.get 0)
+    (array.fill $array (global.get $array) (i32.const 0) (ref.null any) (i32.const 0)))
+  (func (export "two") (result i32) (local i32)
+    (local.get 0)
+    (array.fill $array (global.get $array) (i32.const 0) (ref.i31 (i32.const 1)) (i32.const 2)))
+)

@@ -1,0 +1,13 @@
+(module
+  (tag $tag)
+  (func (export "run") (result i32)
+    (block $thrown (result (ref exn))
+      (try_table (catch_ref $tag $thrown) (throw $tag))
+      (unreachable))
+    (drop)
+    (block $any (result (ref exn))
+      (try_table (catch_all_ref $any) (throw $tag))
+      (unreachable))
+    (drop)
+    (i32.const 1))
+)
