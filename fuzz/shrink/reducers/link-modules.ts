@@ -1,12 +1,8 @@
 /** Makes one module of two of which one imports from the other: what is imported is there then. */
 import type { Program, Step } from '#fuzz/program/program.ts';
-import { concatenated } from '#wasm/syntax/concatenate.ts';
-import { mapModule } from '#wasm/syntax/map-indices.ts';
-import type { Module } from '#wasm/syntax/module.ts';
+import { linked } from '#wasm/syntax/link.ts';
 import type { Reducer } from '../gate.ts';
 import { without } from '../types.ts';
-import { withoutDefinition } from './drop-unused.ts';
-import { importIndex } from './own-imports.ts';
 
 /** Which module of a Program imports from which. */
 interface Link {
@@ -20,31 +16,15 @@ function linksOf({ modules }: Program): readonly Link[] {
   );
 }
 
-/** Names of exports of two modules side by side, as `concatenated` has them. */
-const inFirst = (name: string): string => `${name}@0`;
+/** Names of exports of two modules side by side, as `linked` has them. */
 const inSecond = (name: string): string => `${name}@1`;
 
-/** Two modules side by side, with what the first exports in the place of what the second imports from it. */
-function joined(exporter: Module, importer: Module, exporterName: string): Module {
-  let module = concatenated([exporter, importer]);
-  // From the last one on: those before stay where they are.
-  for (let at = module.imports.length - 1; at >= exporter.imports.length; at--) {
-    const entry = module.imports[at]!;
-    const { kind } = entry.type;
-    const source = module.exports.find((other) => other.kind === kind && other.name === inFirst(entry.name));
-    if (entry.module !== exporterName || source === undefined) continue;
-    const index = importIndex(module, at);
-    module = withoutDefinition(mapModule(module, { [kind]: (old: number) => (old === index ? source.index : old) }), kind, index);
-  }
-  return module;
-}
-
 /** The Program with one module where there were two, and the steps of both; its exports are numbered where their names are the same. */
-function linked(program: Program, { importer, exporter }: Link): Program {
+function joined(program: Program, { importer, exporter }: Link): Program {
   const [first, second] = [program.modules[exporter]!, program.modules[importer]!];
   const taken = new Set(first.module.exports.map(({ name }) => name));
   const renamed = (name: string): string => (taken.has(name) ? inSecond(name) : name);
-  const module = joined(first.module, second.module, first.name);
+  const module = linked([first, second]);
   const isOfSecond = new Set(second.module.exports.map(({ name }) => inSecond(name)));
   const exports = module.exports.map((entry) => {
     const name = entry.name.slice(0, -2);
@@ -74,7 +54,7 @@ export const linkModules: Reducer = {
         linksOf(gate.best).some((link) => {
           const [exporter, importer] = [gate.best.modules[link.exporter]!.module, gate.best.modules[link.importer]!.module];
           // Only one of two start functions could stay.
-          return exporter.start === undefined && importer.start === undefined && gate.try(() => linked(gate.best, link));
+          return exporter.start === undefined && importer.start === undefined && gate.try(() => joined(gate.best, link));
         });
       while (linkOne());
     }),

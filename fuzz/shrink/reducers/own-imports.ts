@@ -16,7 +16,7 @@ import { definitionsOf, withoutDefinition, withoutUnused } from './drop-unused.t
 import { stubOf } from './stub-functions.ts';
 
 /** Index of an import in the index space of its kind. */
-export function importIndex(module: Module, at: number): number {
+function importIndex(module: Module, at: number): number {
   const { kind } = module.imports[at]!.type;
   return module.imports.slice(0, at).filter(({ type }) => type.kind === kind).length;
 }
