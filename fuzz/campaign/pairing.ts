@@ -2,13 +2,13 @@
  * What a case is run on and judged by when engines are compared that are not our twins, or not only these. The case is closed, and a twin sees it
  * first: what never ends, or what runs into a limit, is not shown to engines that know no limits, and what it sees is what others may assert.
  */
-import type { ClosedProgram } from '#fuzz/engines/closed/close.ts';
+import type { ClosedProgram, ClosingOptions } from '#fuzz/engines/closed/close.ts';
 import { closeProgram } from '#fuzz/engines/closed/close.ts';
 import type { Engine } from '#fuzz/engines/engine.ts';
 import type { Pending } from '#fuzz/engines/foreign/client.ts';
 import { ForeignClient } from '#fuzz/engines/foreign/client.ts';
 import type { ChosenEngine, Comparison } from '#fuzz/engines/foreign/comparison.ts';
-import { nameOf } from '#fuzz/engines/foreign/comparison.ts';
+import { closingFor, nameOf } from '#fuzz/engines/foreign/comparison.ts';
 import type { ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
 import { foreignCase } from '#fuzz/engines/foreign/foreign-engine.ts';
 import { DEFAULT_ENGINE_OPTIONS, interpreterEngine, nullEngine } from '#fuzz/engines/interpreter.ts';
@@ -48,6 +48,7 @@ interface Started {
 
 export class Pairing implements Jury {
   readonly #pair: Pair;
+  readonly #closing: ClosingOptions;
   readonly #witness = nullEngine(UNAUDITED);
   readonly #twins: ReadonlyMap<string, Engine>;
   readonly #foreign: readonly ForeignSpec[];
@@ -58,6 +59,7 @@ export class Pairing implements Jury {
   constructor(pair: Pair, { fault, stopwatch = new Stopwatch() }: PairingOptions = {}) {
     warmUp();
     this.#pair = pair;
+    this.#closing = closingFor(pair);
     this.#stopwatch = stopwatch;
     const all = [...pair.references, ...pair.subjects];
     const drc = interpreterEngine('drc', fault === undefined ? PARTS.drc : fault.plant(PARTS.drc), DEFAULT_ENGINE_OPTIONS);
@@ -71,7 +73,7 @@ export class Pairing implements Jury {
   #begin(programs: readonly Program[]): void {
     this.#started.clear();
     const seen = programs.map((program) => {
-      const closed = this.#stopwatch.measure('close', () => closeProgram(program));
+      const closed = this.#stopwatch.measure('close', () => closeProgram(program, this.#closing));
       return { program, closed, witnessed: comparable(this.#stopwatch.measure('witness', () => this.#witness.run(closed.program))) };
     });
     const shown = seen.filter(({ witnessed }) => limitOf(witnessed) === undefined);

@@ -1,5 +1,6 @@
 /** Files in a finding's folder for those who develop the engines that it is about: they run without gctwin. */
 import { closeProgram } from '#fuzz/engines/closed/close.ts';
+import { closingFor } from '#fuzz/engines/foreign/comparison.ts';
 import { formatsFor, reproducer } from '#fuzz/engines/foreign/reproducer.ts';
 import { nullEngine } from '#fuzz/engines/interpreter.ts';
 import { UNAUDITED } from '#fuzz/engines/panel.ts';
@@ -14,9 +15,10 @@ export interface ReproducerFile {
 
 /** @param replay the command line that replays the finding @returns none for findings of our twins alone */
 export function reproducersOf(finding: Finding, replay: string): readonly ReproducerFile[] {
-  const formats = finding.engines === undefined ? [] : formatsFor(finding.engines);
-  if (formats.length === 0) return [];
-  const closed = closeProgram(finding.program);
+  const { engines } = finding;
+  const formats = engines === undefined ? [] : formatsFor(engines);
+  if (engines === undefined || formats.length === 0) return [];
+  const closed = closeProgram(finding.program, closingFor(engines));
   const { outcomes } = nullEngine(UNAUDITED).run(closed.program);
   return formats.map((format) => ({ name: reproducerFile(format), text: reproducer(format, closed, outcomes, describeFinding(finding, replay)) }));
 }

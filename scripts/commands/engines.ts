@@ -1,9 +1,10 @@
 /** `gctwin engines`: which engines are there, and what they make of a suite that all of them run. */
 import { writeFileSync } from 'node:fs';
+import type { Pair } from '#fuzz/campaign/pairing.ts';
 import { Pairing } from '#fuzz/campaign/pairing.ts';
 import type { EnginePaths } from '#fuzz/engines/foreign/discover.ts';
 import type { ChosenEngine } from '#fuzz/engines/foreign/comparison.ts';
-import { TWIN_NAMES, describeEngine } from '#fuzz/engines/foreign/comparison.ts';
+import { TWIN_NAMES, closingFor, describeEngine } from '#fuzz/engines/foreign/comparison.ts';
 import { foreignNames, variantNamed } from '#fuzz/engines/foreign/families.ts';
 import type { ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
 import { smokeProgram } from '#fuzz/engines/foreign/smoke.ts';
@@ -43,9 +44,10 @@ interface Listed {
 
 /** What becomes of a small Program that allocates, collects and traps. */
 async function smoke(spec: ForeignSpec): Promise<string> {
-  const pairing = new Pairing({ subjects: [spec], references: ['null'], suppressions: [] });
+  const pair: Pair = { subjects: [spec], references: ['null'], suppressions: [] };
+  const pairing = new Pairing(pair);
   try {
-    const { verdict } = pairing.examine(smokeProgram());
+    const { verdict } = pairing.examine(smokeProgram(closingFor(pair)));
     if (verdict.kind === 'agree') return 'works';
     return verdict.kind === 'inconclusive' ? verdict.reason : `${signatureOf(verdict.failure)}: ${verdict.failure.message}`;
   } finally {

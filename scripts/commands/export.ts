@@ -1,5 +1,6 @@
 /** `gctwin export`: a finding or an entry as one file for an engine's own developers. */
 import { closeProgram } from '#fuzz/engines/closed/close.ts';
+import { closingFor } from '#fuzz/engines/foreign/comparison.ts';
 import { REPRODUCER_FORMATS, reproducer } from '#fuzz/engines/foreign/reproducer.ts';
 import { nullEngine } from '#fuzz/engines/interpreter.ts';
 import { UNAUDITED } from '#fuzz/engines/panel.ts';
@@ -22,7 +23,7 @@ export const command = defineCommand({
   options: { as: option(choice(...REPRODUCER_FORMATS), 'the format', 'wast') },
   run: async ({ options, operands: [path] }, context) => {
     const { program, finding } = readSource(path!);
-    const closed = closeProgram(program);
+    const closed = closeProgram(program, finding?.engines && closingFor(finding.engines));
     const { outcomes } = nullEngine(UNAUDITED).run(closed.program);
     const story = finding === undefined ? [path!] : describeFinding(finding, `npx gctwin replay ${path}`);
     context.print(reproducer(options.as, closed, outcomes, story).trimEnd());

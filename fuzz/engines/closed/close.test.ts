@@ -9,6 +9,7 @@ import { UNAUDITED } from '../panel.ts';
 import { prepare } from '../prepare.ts';
 import { v8Engine } from '../v8.ts';
 import { closeProgram } from './close.ts';
+import { usesGcTypes } from './gc-types.ts';
 
 const SEEDS = 5;
 
@@ -58,6 +59,15 @@ describe('closeProgram', () => {
       expect(asked.map(({ name }) => name)).toEqual(['gc']);
       expect(program.steps.every((step) => step.kind === 'instantiate' || step.kind === 'drop' || (step.kind === 'call' && step.args.length === 0))).toBe(true);
     }
+  });
+
+  it('gives a host without GC types to a Program without them', () => {
+    const program = programOf('(module (import "env" "mk" (func $mk (param i32) (result externref))) (func (export "two") (result externref funcref) (call $mk (i32.const 7)) (ref.null func)))', [call('two', [], 0), call('two', [{ kind: 'kept', slot: 0 }])]);
+    const closed = closeProgram(program, { withoutGc: true }).program;
+    expect(closed.modules.map(({ module }) => usesGcTypes(module))).toEqual([false, false, false]);
+    expect(run.run(closed).outcomes.find(({ kind }) => kind === 'returned')).toMatchObject({ values: [{ value: 1 }, { value: 1 }] });
+    const gc = programOf('(module (func (export "run") (drop (ref.i31 (i32.const 1)))))', [call('run'), { kind: 'collect' }]);
+    expect(closeProgram(gc, { withoutGc: true }).program.modules.map(({ module }) => usesGcTypes(module))).toEqual([true, true]);
   });
 
   it('shows references, vectors and NaNs as numbers', () => {

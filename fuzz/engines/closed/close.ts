@@ -13,6 +13,7 @@ import { mapTypes } from '#wasm/syntax/map-types.ts';
 import type { ValType as ValTypeCode } from '#wasm/syntax/types.ts';
 import { HeapType, ValType, heapTypeOf, isRefType } from '#wasm/syntax/types.ts';
 import { asksForMaxima, withMaxima } from '../maxima.ts';
+import { usesGcTypes } from './gc-types.ts';
 import type { DrivenStep } from './driver.ts';
 import { Driver, stepExport } from './driver.ts';
 import { exportType, funcTypeAt } from './externs.ts';
@@ -25,12 +26,17 @@ export interface ClosedProgram {
   readonly origins: readonly (number | undefined)[];
 }
 
-function needsOf({ modules, steps }: Program): HostNeeds {
+export interface ClosingOptions {
+  /** For engines without GC types: a Program that needs none gets a host that needs none. */
+  readonly withoutGc?: boolean;
+}
+
+function needsOf({ modules, steps }: Program, { withoutGc = false }: ClosingOptions): HostNeeds {
   const callbacks = modules.flatMap(({ module }, position) => {
     const names = new Set(module.imports.filter((entry) => entry.module === HOST_MODULE).map(({ name }) => name));
     return [...names].filter(isCallback).map((name) => ({ name, module: position }));
   });
-  return { callbacks, slots: slotsOf(steps).length, exceptions: modules.some(({ module }) => usesExceptions(module)) };
+  return { callbacks, slots: slotsOf(steps).length, exceptions: modules.some(({ module }) => usesExceptions(module)), gc: !withoutGc || modules.some(({ module }) => usesGcTypes(module)) };
 }
 
 function slotsOf(steps: readonly Step[]): readonly number[] {
@@ -85,8 +91,8 @@ function isPlain({ export: name, args, keep }: Extract<Step, { kind: 'call' }>, 
   return type?.params.length === 0 && type.results.every((result) => result === ValType.i32 || result === ValType.i64);
 }
 
-export function closeProgram(program: Program): ClosedProgram {
-  return new Closing(program).close();
+export function closeProgram(program: Program, options: ClosingOptions = {}): ClosedProgram {
+  return new Closing(program, options).close();
 }
 
 class Closing {
@@ -101,9 +107,9 @@ class Closing {
   readonly #driverAt = new Map<number, number>();
   readonly #isInstantiated = new Set<number>();
 
-  constructor(program: Program) {
+  constructor(program: Program, options: ClosingOptions) {
     this.#program = program;
-    this.#needs = needsOf(program);
+    this.#needs = needsOf(program, options);
     this.#names = uniqueNames(program.modules);
     this.#slots = slotsOf(program.steps);
     const host = hostModule(this.#needs);
@@ -173,7 +179,7 @@ class Closing {
   #instantiate(module: number, position: number): void {
     this.#push({ kind: 'instantiate', module: module + 1 }, position);
     this.#isInstantiated.add(module);
-    const driver = new Driver(this.#modules[module + 1]!.module, this.#names[module]!, (slot) => this.#slots.indexOf(slot));
+    const driver = new Driver({ target: this.#modules[module + 1]!.module, name: this.#names[module]!, slotOf: (slot) => this.#slots.indexOf(slot), gc: this.#needs.gc });
     for (const [later, step] of this.#program.steps.entries()) {
       if (later <= position) continue;
       if (step.kind === 'renew') break;

@@ -28,11 +28,22 @@ class Unfit {}
 
 type Body = Instruction[];
 
+export interface DriverOptions {
+  /** The module that is driven. */
+  readonly target: Module;
+  /** Under which it is imported. */
+  readonly name: string;
+  /** Dense numbers of the slots that Programs keep values in. */
+  readonly slotOf: (slot: number) => number;
+  /** Whether the host knows GC types. */
+  readonly gc: boolean;
+}
+
 export class Driver {
   readonly #target: Module;
   readonly #name: string;
-  /** Dense numbers of the slots that Programs keep values in. */
-  readonly #slotOf: (slot: number) => number;
+  readonly #slotOf: DriverOptions['slotOf'];
+  readonly #gc: boolean;
   readonly #types: RecGroup[];
   #typeCount: number;
   readonly #funcTypes = new Map<string, number>();
@@ -45,11 +56,11 @@ export class Driver {
   readonly #callbacks: { readonly entry: number; readonly wrapper: number }[] = [];
   #usesMemory = false;
 
-  /** @param name under which the module that is driven is imported */
-  constructor(target: Module, name: string, slotOf: (slot: number) => number) {
+  constructor({ target, name, slotOf, gc }: DriverOptions) {
     this.#target = target;
     this.#name = name;
     this.#slotOf = slotOf;
+    this.#gc = gc;
     this.#types = [...target.recGroups];
     this.#typeCount = typesOf(target).length;
   }
@@ -245,13 +256,14 @@ export class Driver {
       { op: Op['table.get'], table: this.#hostTable(name, element) },
     ];
     const cast: Instruction = { op: isNullable(type) ? Op['ref.cast null'] : Op['ref.cast'], heapType };
+    const getAs = (name: 'kept' | 'keptFunctions', element: ValTypeCode): Body => (type === element ? get(name, element) : [...get(name, element), cast]);
     switch (this.#top(type)) {
       case HeapType.any:
         return [...get('kept', externref), { op: Op['any.convert_extern'] }, cast];
       case HeapType.extern:
-        return [...get('kept', externref), cast];
+        return getAs('kept', externref);
       case HeapType.func:
-        return [...get('keptFunctions', funcref), cast];
+        return getAs('keptFunctions', funcref);
       default:
         throw new Unfit();
     }
@@ -300,7 +312,7 @@ export class Driver {
       case HeapType.any:
         return [get, show()];
       case HeapType.extern:
-        return [get, { op: Op['any.convert_extern'] }, show()];
+        return this.#gc ? [get, { op: Op['any.convert_extern'] }, show()] : [get, { op: Op['ref.is_null'] }];
       default:
         return [get, { op: Op['ref.is_null'] }];
     }

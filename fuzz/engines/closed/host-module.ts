@@ -4,7 +4,8 @@
  *
  * What the host sees is folded into numbers: `show` makes one of a value, `trace` one of all calls so far. A host object is a struct of a type that
  * no Program has. What Wasm cannot do is done otherwise: a trap of `cb` is not swallowed by `cb_trap`, and without exception
- * handling `cb_gc` and `cb_twice` only call `cb`. Since a closed Program is compared with itself, that makes no difference to anyone.
+ * handling `cb_gc` and `cb_twice` only call `cb`. Without GC types there are no host objects, only null in their place. Since a closed Program is
+ * compared with itself, that makes no difference to anyone.
  */
 import type { HostName } from '#fuzz/program/host-types.ts';
 import type { Module } from '#wasm/syntax/module.ts';
@@ -25,6 +26,8 @@ export interface HostNeeds {
   readonly slots: number;
   /** Whether the engine has to know about exceptions. */
   readonly exceptions: boolean;
+  /** Whether the engine has to know about GC types. */
+  readonly gc: boolean;
 }
 
 export function isCallback(name: string): name is Callback {
@@ -44,13 +47,23 @@ export function releaseName(slot: number): string {
   return `release:${slot}`;
 }
 
-const PRELUDE = `
-  (rec (type $host (struct (field i32))) (type (struct (field (ref null $host)) (field (mut i64)) (field i32))))
+const COMMON = `
   (type $back (func))
   (import "${COLLECT.module}" "${COLLECT.name}" (func $collect))
   (global $trace (mut i32) (i32.const 0))
   (func $note (param i32)
     (global.set $trace (i32.add (i32.mul (global.get $trace) (i32.const 31)) (local.get 0))))
+  (func (export "trace") (result i32) (global.get $trace))
+  (func (export "gc") (call $note (i32.const 1)) (call $collect))
+  (func (export "idf") (param funcref) (result funcref)
+    (call $note (i32.const 3)) (call $note (ref.is_null (local.get 0))) (local.get 0))
+  (func (export "mk") (param i32) (result externref)
+    (call $note (i32.const 4)) (call $note (local.get 0)) (call $object (local.get 0)))
+  (func (export "two") (result externref externref)
+    (call $note (i32.const 6)) (call $object (i32.const 1)) (call $object (i32.const 2)))`;
+
+const WITH_GC = `
+  (rec (type $host (struct (field i32))) (type (struct (field (ref null $host)) (field (mut i64)) (field i32))))
   (func $show (export "show") (param anyref) (result i32)
     (if (ref.is_null (local.get 0)) (then (return (i32.const 0))))
     (if (ref.test (ref i31) (local.get 0))
@@ -60,23 +73,20 @@ const PRELUDE = `
     (i32.const 3))
   (func $object (export "object") (param i32) (result externref)
     (extern.convert_any (struct.new $host (local.get 0))))
-  (func (export "trace") (result i32) (global.get $trace))
-  (func (export "gc") (call $note (i32.const 1)) (call $collect))
   (func (export "id") (param anyref) (result anyref)
     (call $note (i32.const 2)) (call $note (call $show (local.get 0))) (local.get 0))
-  (func (export "idf") (param funcref) (result funcref)
-    (call $note (i32.const 3)) (call $note (ref.is_null (local.get 0))) (local.get 0))
-  (func (export "mk") (param i32) (result externref)
-    (call $note (i32.const 4)) (call $note (local.get 0)) (call $object (local.get 0)))
   (func (export "val") (param externref) (result i32) (local anyref)
     (local.set 1 (any.convert_extern (local.get 0)))
     (call $note (i32.const 5)) (call $note (call $show (local.get 1)))
     (if (result i32) (ref.test (ref $host) (local.get 1))
       (then (struct.get $host 0 (ref.cast (ref $host) (local.get 1))))
       (else (i32.const -1))))
-  (func (export "two") (result externref externref)
-    (call $note (i32.const 6)) (call $object (i32.const 1)) (call $object (i32.const 2)))
   (func (export "bad") (result externref (ref eq)) (call $note (i32.const 7)) (unreachable))`;
+
+const WITHOUT_GC = `
+  (func $object (export "object") (param i32) (result externref) (ref.null extern))
+  (func (export "val") (param externref) (result i32)
+    (call $note (i32.const 5)) (call $note (ref.is_null (local.get 0))) (i32.const -1))`;
 
 const TABLES = ({ callbacks, slots }: HostNeeds): string => `
   (table $kept (export "kept") ${slots} externref)
@@ -109,7 +119,7 @@ function textOf(needs: HostNeeds): string {
     (_, slot) =>
       `(func (export "${releaseName(slot)}") (table.set $kept (i32.const ${slot}) (ref.null extern)) (table.set $keptFunctions (i32.const ${slot}) (ref.null func)))`,
   );
-  return `(module ${PRELUDE} ${TABLES(needs)} ${[...callbacks, ...releases].join('\n')})`;
+  return `(module ${COMMON} ${needs.gc ? WITH_GC : WITHOUT_GC} ${TABLES(needs)} ${[...callbacks, ...releases].join('\n')})`;
 }
 
 const known = new Map<string, Module>();

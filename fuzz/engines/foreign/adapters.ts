@@ -4,6 +4,7 @@ import { BinaryenOptimiser } from './binaryen-opt.ts';
 import type { ForeignEngine, ForeignSpec } from './foreign-engine.ts';
 import { JavaScriptEngine } from './javascript.ts';
 import { JSC, SPIDERMONKEY, V8 } from './javascript-traps.ts';
+import { WabtInterpreter } from './wabt-interpreter.ts';
 import { WabtValidator } from './wabt.ts';
 import { WasmtimeEngine } from './wasmtime.ts';
 
@@ -15,6 +16,7 @@ const ADAPTERS: Readonly<Record<string, (spec: ForeignSpec) => ForeignEngine>> =
   binaryen: (spec) => new BinaryenEngine(spec),
   'binaryen-opt': (spec) => new BinaryenOptimiser(spec),
   wabt: (spec) => new WabtValidator(spec),
+  'wabt-interp': (spec) => new WabtInterpreter(spec),
 };
 
 /** @param spec of a family of `FAMILIES` */

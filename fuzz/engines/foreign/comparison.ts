@@ -1,4 +1,6 @@
 /** Which engines are compared with which. */
+import type { ClosingOptions } from '../closed/close.ts';
+import { familyNamed } from './families.ts';
 import type { ForeignSpec } from './foreign-engine.ts';
 
 export const TWIN_NAMES = ['drc', 'null'] as const;
@@ -24,4 +26,9 @@ export function describeEngine(engine: ChosenEngine): string {
 }
 export function describeComparison({ subjects, references }: Comparison): string {
   return `${subjects.map(describeEngine).join(', ')} against ${references.map(describeEngine).join(', ')}`;
+}
+
+/** How Programs are closed that all of these are to run. */
+export function closingFor({ subjects, references }: Comparison): ClosingOptions {
+  return { withoutGc: [...subjects, ...references].some((engine) => typeof engine !== 'string' && familyNamed(engine.family)?.withoutGc === true) };
 }

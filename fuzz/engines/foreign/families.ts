@@ -21,6 +21,8 @@ export interface Family {
   readonly probe?: readonly string[];
   /** Where npm has put it, as a path inside a package. */
   readonly npmPath?: string;
+  /** It knows no GC types. */
+  readonly withoutGc?: boolean;
 }
 
 const EXPOSE_GC = '--expose-gc';
@@ -117,10 +119,24 @@ const wabt: Family = {
   programs: [],
   npmPath: 'wabt/index.js',
   install: fromNpm('wabt'),
+  withoutGc: true,
   variants: { '': { summary: 'validator of what has no GC types; runs nothing' } },
 };
 
-export const FAMILIES: readonly Family[] = [v8, jsc, spidermonkey, wasmtime, binaryen, binaryenOpt, wabt];
+/** As in `WABT_FEATURES`. With references to functions of a type, it takes none of them for a funcref. */
+const WABT_INTERP = ['--enable-tail-call', '--enable-extended-const', '--enable-multi-memory'];
+
+const wabtInterp: Family = {
+  name: 'wabt-interp',
+  programs: [],
+  npmPath: 'wabt/bin/wasm-interp',
+  install: fromNpm('wabt'),
+  versionFlag: '--version',
+  withoutGc: true,
+  variants: { '': { summary: 'interpreter of what has no GC types', flags: [...WABT_INTERP, '--run-all-exports', '--dummy-import-func'] } },
+};
+
+export const FAMILIES: readonly Family[] = [v8, jsc, spidermonkey, wasmtime, binaryen, binaryenOpt, wabt, wabtInterp];
 
 export function familyNamed(name: string): Family | undefined {
   return FAMILIES.find((family) => family.name === name);

@@ -3,6 +3,7 @@ import type { Program } from '#fuzz/program/program.ts';
 import { closeProgram } from '../closed/close.ts';
 import { passesFor } from './binaryen-passes.ts';
 import type { ChosenEngine, Comparison } from './comparison.ts';
+import { closingFor } from './comparison.ts';
 import { foreignCase } from './foreign-engine.ts';
 
 function chooses(engine: ChosenEngine): boolean {
@@ -10,9 +11,10 @@ function chooses(engine: ChosenEngine): boolean {
 }
 
 /** @returns the same engines, with what they choose for this Program among their flags; nothing else of what a comparison may come with */
-export function pinned({ subjects, references }: Comparison, program: Program): Comparison {
+export function pinned(comparison: Comparison, program: Program): Comparison {
+  const { subjects, references } = comparison;
   if (![...subjects, ...references].some(chooses)) return { subjects, references };
-  const one = foreignCase(closeProgram(program), []);
+  const one = foreignCase(closeProgram(program, closingFor(comparison)), []);
   const pin = (engine: ChosenEngine): ChosenEngine => (typeof engine !== 'string' && chooses(engine) ? { ...engine, flags: passesFor(engine, one) } : engine);
   return { subjects: subjects.map(pin), references: references.map(pin) };
 }

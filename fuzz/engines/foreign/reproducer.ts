@@ -22,6 +22,7 @@ const READS: Readonly<Record<string, ReproducerFormat>> = {
   binaryen: 'wast',
   'binaryen-opt': 'wast',
   wabt: 'wast',
+  'wabt-interp': 'wast',
 };
 
 /** The formats that the engines of a comparison read. */

@@ -1,15 +1,15 @@
 // Runs a command-line tool that Emscripten has made of C++, such as those in the bin/ folders of the npm packages binaryen and wabt, as often as
-// it is asked to, in one process: its WebAssembly is compiled once, and instantiated anew for each run. A script a line comes in as a JSON string;
-// what the tool says of it goes out behind a mark.
+// it is asked to, in one process: its WebAssembly is compiled once, and instantiated anew for each run. A file a line comes in, in base 64; what the
+// tool says of it goes out behind a mark.
 //
-// Usage: node tool-runner.js TOOL FOLDER
+// Usage: node tool-runner.js TOOL FILE ARGUMENT...   the tool is given the file, and these arguments
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { compileFunction } from 'node:vm';
 
-const [tool, folder] = process.argv.slice(2);
+const [tool, file, ...rest] = process.argv.slice(2);
 const SAID_CHARACTERS = 1 << 16;
 
 const main = compileFunction(fs.readFileSync(tool, 'utf8').replace(/^#!.*/, ''), ['Module', 'require', 'module', 'exports', '__filename', '__dirname', 'WebAssembly', 'process'], { filename: tool });
@@ -49,7 +49,8 @@ function run(args) {
     const ownFs = Object.create(fs, { writeSync: { value: writeSync } });
     const ownProcess = Object.create(process, { exitCode: { value: 0, writable: true } });
     const done = () => settle?.({ code: ownProcess.exitCode });
-    const Module = { arguments: args, print: (line) => say(`${line}\n`), printErr: (line) => say(`${line}\n`), postRun: done, onExit: done, onAbort: fail };
+    // It takes the list for its own, and puts its name in front.
+    const Module = { arguments: [...args], print: (line) => say(`${line}\n`), printErr: (line) => say(`${line}\n`), postRun: done, onExit: done, onAbort: fail };
     if (compiled !== undefined) Module.instantiateWasm = (imports, receive) => receive(new WebAssembly.Instance(compiled, imports));
     try {
       main(Module, (name) => (name === 'node:fs' || name === 'fs' ? ownFs : require(name)), { exports: {} }, {}, tool, dirname(tool), webAssembly, ownProcess);
@@ -59,13 +60,13 @@ function run(args) {
   });
 }
 
-const file = join(folder, 'script.wast');
+const args = [file, ...rest];
 // Compiles it.
 fs.writeFileSync(file, '');
-await run([file]);
+await run(args);
 process.stdout.write('@ready\n');
 for await (const line of createInterface({ input: process.stdin })) {
-  fs.writeFileSync(file, JSON.parse(line));
-  process.stdout.write(`@${JSON.stringify(await run([file]))}\n`);
+  fs.writeFileSync(file, Buffer.from(line, 'base64'));
+  process.stdout.write(`@${JSON.stringify(await run(args))}\n`);
 }
 process.exit(0);
