@@ -1,5 +1,6 @@
 /**
- * Cases a second of each engine that is there, on closed Programs of the profile `mixed`, against `drc` on the same ones; of each engine compared
+ * Cases a second of each engine that is there, on closed Programs of the profile `mixed`, or `reference-types` where it knows no GC types, against `drc`
+ * on the same ones; of each engine compared
  * with `null`, as a hunt does it, against `drc` compared with `null`; and what batches of scripts are worth to Wasmtime.
  */
 import { Pairing } from '#fuzz/campaign/pairing.ts';
@@ -7,7 +8,7 @@ import { closeProgram } from '#fuzz/engines/closed/close.ts';
 import type { ChosenEngine } from '#fuzz/engines/foreign/comparison.ts';
 import { EngineError, discover } from '#fuzz/engines/foreign/discover.ts';
 import { engineOf } from '#fuzz/engines/foreign/adapters.ts';
-import { foreignNames } from '#fuzz/engines/foreign/families.ts';
+import { familyNamed, foreignNames } from '#fuzz/engines/foreign/families.ts';
 import type { ForeignCase, ForeignEngine, ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
 import { foreignCase } from '#fuzz/engines/foreign/foreign-engine.ts';
 import { drcEngine, nullEngine } from '#fuzz/engines/interpreter.ts';
@@ -32,12 +33,12 @@ interface Sample {
 }
 
 /** Those without exceptions, which not all engines have, that run into no limit. */
-function samples(): readonly Sample[] {
-  const { generate } = generatorNamed('mixed')!;
+function samples(withoutGc: boolean): readonly Sample[] {
+  const { generate } = generatorNamed(withoutGc ? 'reference-types' : 'mixed')!;
   const found: Sample[] = [];
   for (let seed = 0; found.length < CASES; seed++) {
     const program = generate(seed);
-    const closed = closeProgram(program);
+    const closed = closeProgram(program, { withoutGc });
     const { outcomes } = nullEngine(UNAUDITED).run(closed.program);
     const foreign = foreignCase(closed, outcomes);
     if (!foreign.exceptions && outcomes.at(-1)?.kind !== 'exhausted') found.push({ program, closed: closed.program, foreign });
@@ -112,11 +113,12 @@ async function measured(spec: ForeignSpec, all: readonly Sample[]): Promise<read
 }
 
 async function run(): Promise<readonly BenchResult[]> {
-  const all = samples();
-  for (let round = 0; round < TWIN_WARM_UP; round++) await rateOfTwin(all);
-  await rateOfPair('drc', all);
+  const withGc = samples(false);
+  for (let round = 0; round < TWIN_WARM_UP; round++) await rateOfTwin(withGc);
+  await rateOfPair('drc', withGc);
+  const withoutGc = samples(true);
   const results: BenchResult[] = [];
-  for (const spec of await present()) results.push(...(await measured(spec, all)));
+  for (const spec of await present()) results.push(...(await measured(spec, familyNamed(spec.family)?.withoutGc === true ? withoutGc : withGc)));
   return results;
 }
 

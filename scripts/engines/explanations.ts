@@ -35,6 +35,9 @@ const EXPLANATIONS: readonly Explanation[] = [
   { engine: /^spidermonkey/, told: /./, script: /^regressions\/spidermonkey-/, why: 'the bug that the entry is about' },
   { engine: /^spidermonkey/, told: /exnref but expected \(ref exn\)/, why: 'SpiderMonkey takes what `catch_ref` gives for a reference that may be null (Mozilla bug 1967661)' },
   { engine: /^binaryen$/, told: /null refuses/, script: /local_init/, why: 'Binaryen dissolves blocks without branches to them when it reads a module, so that a local that is set in one is set after it, too' },
+  { engine: /^wabt-interp$/, told: /GC types|exceptions/, why: 'wabt knows no GC types, and its interpreter is not asked for exceptions' },
+  { engine: /^wabt-interp$/, told: /a start function|instantiated (again|after a call)|not instantiated/, why: '`wasm-interp` runs one module, so that the modules of a script are linked to one, of which this cannot be told' },
+  { engine: /^wabt-interp$/, told: /our own reader/, why: 'what cannot be read cannot be linked' },
   { engine: /^wabt$/, told: /no module that it can read/, why: 'wabt knows no GC types' },
 ];
 
