@@ -31,7 +31,8 @@ const JSC_TRAPS: readonly (readonly [RegExp, readonly TrapCode[]])[] = [
   [/would exceed the size of/, SEGMENTS],
   [/^Failed to allocate new array/, ['allocationSizeTooLarge', ...SEGMENTS]],
   [/^Out of bounds array/, ['outOfBoundsArrayAccess', ...SEGMENTS]],
-  [/^ref\.cast failed|failed to cast/, ['castFailure']],
+  // Compiled code makes one check of a cast that may give null and of the access behind it, and tells of either.
+  [/^ref\.cast failed|failed to cast/, ['castFailure', ...NULLS]],
   // A cast of null that must not be null is told in the same words. array.copy looks for null in both places before it looks at any bounds.
   [/^access to a null reference/, [...NULLS, 'castFailure', 'outOfBoundsArrayAccess']],
   [/null reference|on a null/i, NULLS],

@@ -122,6 +122,8 @@ describe('trapped', () => {
     expect(trapped("couldn't evaluate constant expression: WebAssembly.Module doesn't parse at byte 384: Failed to allocate new array", JSC)).toMatchObject({ trap: 'allocationSizeTooLarge' });
     // Of an array.copy to an index that is too large, from null.
     expect(trapped('access to a null reference', JSC)).toMatchObject({ or: expect.arrayContaining(['nullArrayReference', 'outOfBoundsArrayAccess']) });
+    // Of a struct.set behind a ref.cast that lets null pass, in optimised code.
+    expect(trapped('ref.cast failed to cast reference to target heap type', JSC)).toMatchObject({ trap: 'castFailure', or: expect.arrayContaining(['nullStructReference']) });
     expect(trapped('something else', JSC)).toBeUndefined();
   });
 });
