@@ -116,6 +116,14 @@ describe('a JavaScript engine in a child', () => {
   });
 });
 
+describe('the thread of engines', () => {
+  it('tells whoever asks when an engine cannot be made', async () => {
+    const client = new ForeignClient([{ ...real, name: 'odd', family: 'odd' }]);
+    expect(client.start('odd', [smokeCase()])).toThrow(/not a function/);
+    await client.end();
+  });
+});
+
 describe('trapped', () => {
   it('reads the words of JavaScriptCore', () => {
     expect(trapped("Out of bounds array.copy (evaluating 'fn()')", JSC)).toMatchObject({ kind: 'trapped', trap: 'outOfBoundsArrayAccess' });
