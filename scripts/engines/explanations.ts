@@ -22,6 +22,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   { engine: /^binaryen$/, told: /returned/, script: /array_new_elem/, why: 'Binaryen makes the items of an element segment anew each time that they are read, so that they are not the same objects, as a comment in its source says' },
   { engine: /^binaryen$/, told: /returned/, script: /array_init_elem/, why: 'the interpreter of Binaryen takes the items for `array.init_elem` from the beginning of the segment, whatever the offset (`visitArrayInitElem` in `src/wasm-interpreter.h`)' },
   { engine: /^binaryen$/, told: /null refuses/, script: /br.on.cast/, why: 'Binaryen takes the type of the operand for the source type that `br_on_cast` declares. The operand cannot be null here, so that a module is valid to it that is not' },
+  { engine: /^binaryen$/, told: /null refuses/, script: /exceptions\/tag/, why: 'Binaryen lets tags have results, as stack switching wants' },
   { engine: /^binaryen$/, told: /empty name/, script: /gc\/struct/, why: 'Binaryen fails an assertion where it should refuse a module whose type mentions itself without being in a group' },
   { engine: /^binaryen$/, told: /Fatal: invalid type/, why: 'Binaryen refuses an invalid type, as it should, but by ending' },
   { engine: /^binaryen-opt/, told: /size of an array/, why: 'Binaryen removes an array that nobody uses, and with it the trap for its size, which is permitted' },
