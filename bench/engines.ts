@@ -1,7 +1,7 @@
 /**
- * Cases a second of each engine that is there, on closed Programs of the profile `mixed`, or `reference-types` where it knows no GC types, against `drc`
- * on the same ones; of each engine compared
- * with `null`, as a hunt does it, against `drc` compared with `null`; and what batches of scripts are worth to Wasmtime.
+ * Cases a second of each engine that is there, on closed Programs of the profile `mixed`, or `reference-types` where it knows no GC types, against
+ * `drc` on the same ones; of each engine compared with `null`, as a hunt does it, against `drc` compared with `null`; and what batches of scripts are
+ * worth to Wasmtime.
  */
 import { Pairing } from '#fuzz/campaign/pairing.ts';
 import { closeProgram } from '#fuzz/engines/closed/close.ts';
