@@ -14,6 +14,7 @@ interface Explanation {
 const EXPLANATIONS: readonly Explanation[] = [
   { engine: /./, told: /null: heap/, script: /bump-pointer-wraps/, why: 'the entry fills a heap again and again, for which `null`, that frees nothing, has no room; so it is shown to nobody' },
   { engine: /jsc/, told: /any\.convert_extern/, why: 'JavaScriptCore refuses `any.convert_extern` of a `nullexternref`, which it does not know as an `externref` (`corpus/regressions/jsc-any-convert-extern-bottom`). In `ref_null` our driver has it' },
+  { engine: /^jsc/, told: /ref\.func index/, script: /^regressions\/jsc-/, why: 'the bug that the entry is about' },
   { engine: /wasmtime/, told: /: heap/, script: /freelist-round-up-wraps/, why: 'an array that is too large is for this collector a full heap, and for others a trap' },
   { engine: /^binaryen$/, told: /binaryen: memory/, why: 'arrays that are too large are a limit of the host' },
   { engine: /./, told: /(hung|died|differs) once, and not again alone/, why: 'the machine was busy elsewhere' },
