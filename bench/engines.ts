@@ -8,7 +8,7 @@ import { closeProgram } from '#fuzz/engines/closed/close.ts';
 import type { ChosenEngine } from '#fuzz/engines/foreign/comparison.ts';
 import { EngineError, discover } from '#fuzz/engines/foreign/discover.ts';
 import { engineOf } from '#fuzz/engines/foreign/adapters.ts';
-import { familyNamed, foreignNames } from '#fuzz/engines/foreign/families.ts';
+import { isWithoutGc, foreignNames } from '#fuzz/engines/foreign/families.ts';
 import type { ForeignCase, ForeignEngine, ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
 import { foreignCase } from '#fuzz/engines/foreign/foreign-engine.ts';
 import { drcEngine, nullEngine } from '#fuzz/engines/interpreter.ts';
@@ -118,7 +118,7 @@ async function run(): Promise<readonly BenchResult[]> {
   await rateOfPair('drc', withGc);
   const withoutGc = samples(true);
   const results: BenchResult[] = [];
-  for (const spec of await present()) results.push(...(await measured(spec, familyNamed(spec.family)?.withoutGc === true ? withoutGc : withGc)));
+  for (const spec of await present()) results.push(...(await measured(spec, isWithoutGc(spec.name) ? withoutGc : withGc)));
   return results;
 }
 

@@ -2,7 +2,6 @@
  * Binaryen's optimiser as an engine: after random passes over each of its modules, a case must be observed as before. Our own runtime runs what has
  * become of it.
  */
-import { fileURLToPath } from 'node:url';
 import type { TrapCode } from '#runtime/outcome.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { DEFAULT_KNOBS, DEFAULT_PROGRAM_LIMITS, NO_COLLECTIONS } from '#fuzz/program/program.ts';
@@ -11,42 +10,36 @@ import { UnsupportedError } from '#wasm/errors.ts';
 import { nullEngine } from '../interpreter.ts';
 import type { Observation, ObservedOutcome } from '../observation.ts';
 import { UNAUDITED } from '../panel.ts';
-import type { OptimiseAnswer, OptimiseRequest } from './binaryen-optimiser.ts';
 import { passesFor } from './binaryen-passes.ts';
 import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from './foreign-engine.ts';
-import { FOREIGN_LIMITS, crashed, observationOf, unsupported } from './foreign-engine.ts';
-import { Respondent, garbage } from './respondent.ts';
+import { FOREIGN_LIMITS, crashed, isLibrary, observationOf, unsupported } from './foreign-engine.ts';
+import { LibraryOptimiser } from './library-optimiser.ts';
+import { NativeOptimiser } from './native-optimiser.ts';
+import type { OptimiseAnswer, OptimiseRequest, Optimiser } from './optimiser.ts';
 import { TRAP_TEXTS } from './wast.ts';
 
-const OPTIMISER = fileURLToPath(new URL('binaryen-optimiser.ts', import.meta.url));
 const ALL_TRAPS = Object.keys(TRAP_TEXTS) as readonly TrapCode[];
 
 export class BinaryenOptimiser implements ForeignEngine {
   readonly #spec: ForeignSpec;
-  readonly #respondent: Respondent;
+  readonly #optimiser: Optimiser;
   readonly #twin = nullEngine(UNAUDITED);
 
   constructor(spec: ForeignSpec, limits: ForeignLimits = FOREIGN_LIMITS) {
     this.#spec = spec;
-    this.#respondent = new Respondent({ path: process.execPath, args: [OPTIMISER, spec.path], environment: spec.environment }, limits);
+    this.#optimiser = isLibrary(spec.path) ? new LibraryOptimiser(spec, limits) : new NativeOptimiser(spec, limits);
   }
 
   async run(cases: readonly ForeignCase[]): Promise<readonly Observation[]> {
-    const answers = await this.#respondent.ask(cases.map((one) => JSON.stringify(this.#request(one))));
-    return answers.map((answer, i) => (typeof answer === 'string' ? this.#observe(answer, cases[i]!) : answer));
+    const answers = await this.#optimiser.optimise(cases.map((one) => this.#request(one)));
+    return answers.map((answer, i) => ('outcomes' in answer ? answer : this.#observe(answer, cases[i]!)));
   }
 
   #request(one: ForeignCase): OptimiseRequest {
     return { passes: passesFor(this.#spec, one), modules: one.modules.map(({ bytes }, module) => (isValid(one, module) ? Buffer.from(bytes).toString('base64') : null)) };
   }
 
-  #observe(text: string, one: ForeignCase): Observation {
-    let answer: OptimiseAnswer;
-    try {
-      answer = JSON.parse(text) as OptimiseAnswer;
-    } catch {
-      return garbage(this.#spec.name, text);
-    }
+  #observe(answer: OptimiseAnswer, one: ForeignCase): Observation {
     if ('unread' in answer) return unsupported('a module that it cannot read');
     const passes = passesFor(this.#spec, one).join(' ');
     if ('failed' in answer) return observationOf([crashed({ invariant: answer.pass, operation: answer.failed.replaceAll(/\d+/g, 'N').slice(0, 200), message: `${answer.failed}\nin ${answer.pass} of wasm-opt ${passes}` })]);
@@ -62,7 +55,7 @@ export class BinaryenOptimiser implements ForeignEngine {
   }
 
   end(): Promise<void> {
-    return this.#respondent.end();
+    return this.#optimiser.end();
   }
 }
 

@@ -8,19 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { binaryenFeatures } from '#fuzz/program/binaryen-features.ts';
 import type { Binaryen } from '#fuzz/program/load-binaryen.ts';
 import { ANSWER_MARK } from './child.ts';
-
-export interface OptimiseRequest {
-  /** Arguments of `wasm-opt`. */
-  readonly passes: readonly string[];
-  /** In base 64; null for those that are to be left as they are. */
-  readonly modules: readonly (string | null)[];
-}
-export type OptimiseAnswer =
-  | { readonly modules: readonly (string | null)[] }
-  /** It cannot read a module. */
-  | { readonly unread: string }
-  /** It gave up in a pass. */
-  | { readonly failed: string; readonly pass: string };
+import type { OptimiseAnswer, OptimiseRequest } from './optimiser.ts';
 
 interface Library extends Binaryen {
   getExceptionMessage?(error: unknown): readonly string[];

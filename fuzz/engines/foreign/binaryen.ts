@@ -3,8 +3,9 @@ import type { Observation } from '../observation.ts';
 import { commandsIn, outcomeOf, trapIn } from './binaryen-output.ts';
 import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from './foreign-engine.ts';
 import { FOREIGN_LIMITS, observationOf } from './foreign-engine.ts';
-import type { Ran } from './tool.ts';
-import { Tool, brokenDown } from './tool.ts';
+import { openTool } from './open-tool.ts';
+import type { Ran, Tool } from './tool.ts';
+import { brokenDown } from './tool.ts';
 import type { Script, ScriptOptions } from './wast.ts';
 import { scriptOf } from './wast.ts';
 
@@ -24,7 +25,7 @@ export class BinaryenEngine implements ForeignEngine {
   readonly #tool: Tool;
 
   constructor(spec: ForeignSpec, limits: ForeignLimits = FOREIGN_LIMITS) {
-    this.#tool = new Tool(spec, { fileName: 'script.wast', limits, nodeFlags: [`--stack-size=${STACK_KIB}`] });
+    this.#tool = openTool(spec, { fileName: 'script.wast', limits, nodeFlags: [`--stack-size=${STACK_KIB}`] });
   }
 
   async run(cases: readonly ForeignCase[]): Promise<readonly Observation[]> {

@@ -22,6 +22,8 @@ export interface Command {
   readonly path: string;
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Whether it writes its errors into its output, in their order, where there is a shell for that. */
+  readonly isMerged?: boolean;
 }
 
 /** Bytes of memory that a process has; undefined where there is no telling. */
@@ -41,9 +43,9 @@ export function residentBytes(pid: number | undefined): number | undefined {
 const PROCESSOR_SECONDS = 600;
 
 /** The command, with that limit and without core dumps, where there is a shell to set it. */
-export function limited({ path, args }: Command): readonly [string, readonly string[]] {
+export function limited({ path, args, isMerged = false }: Command): readonly [string, readonly string[]] {
   if (process.platform === 'win32') return [path, args];
-  return ['/bin/sh', ['-c', `ulimit -c 0; ulimit -t ${PROCESSOR_SECONDS}; exec "$0" "$@"`, path, ...args]];
+  return ['/bin/sh', ['-c', `ulimit -c 0; ulimit -t ${PROCESSOR_SECONDS}; exec "$0" "$@"${isMerged ? ' 2>&1' : ''}`, path, ...args]];
 }
 
 function start(command: Command) {

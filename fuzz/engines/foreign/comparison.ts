@@ -1,6 +1,6 @@
 /** Which engines are compared with which. */
 import type { ClosingOptions } from '../closed/close.ts';
-import { familyNamed } from './families.ts';
+import { isWithoutGc } from './families.ts';
 import type { ForeignSpec } from './foreign-engine.ts';
 
 export const TWIN_NAMES = ['drc', 'null'] as const;
@@ -30,5 +30,5 @@ export function describeComparison({ subjects, references }: Comparison): string
 
 /** How Programs are closed that all of these are to run. */
 export function closingFor({ subjects, references }: Comparison): ClosingOptions {
-  return { withoutGc: [...subjects, ...references].some((engine) => typeof engine !== 'string' && familyNamed(engine.family)?.withoutGc === true) };
+  return { withoutGc: [...subjects, ...references].some((engine) => typeof engine !== 'string' && isWithoutGc(engine.name)) };
 }

@@ -4,10 +4,12 @@ import { createRequire, findPackageJSON } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
-import type { Family } from './families.ts';
+import type { Family, Variant } from './families.ts';
 import { familyNamed, foreignNames, variantNamed } from './families.ts';
 import type { ForeignSpec } from './foreign-engine.ts';
+import { isLibrary } from './foreign-engine.ts';
 
+const VERSION_FLAG = '--version';
 const VERSION_MS = 15_000;
 const UNKNOWN_VERSION = 'unknown';
 
@@ -75,7 +77,8 @@ function pathOf(family: Family, name: string, paths: EnginePaths): string {
   const told = paths.get(name) ?? paths.get(family.name) ?? process.env[environmentName(family)];
   if (told !== undefined) {
     if (!existsSync(told)) throw new EngineError(`there is no ${told} to run as ${name}`);
-    if (family.versionFlag !== undefined && !isExecutable(told)) throw new EngineError(`${told}, which is to run as ${name}, is not executable`);
+    if (family.isLibrary && !isLibrary(told)) throw new EngineError(`${told} cannot run as ${name}: it wants the library of its npm package, such as node_modules/${family.npmPath}`);
+    if (!isLibrary(told) && !isExecutable(told)) throw new EngineError(`${told}, which is to run as ${name}, is not executable`);
     return told;
   }
   const found = family.name === 'v8' ? process.execPath : (fromNpmOf(family) ?? onPath(family.programs));
@@ -99,14 +102,22 @@ async function answers(path: string, probe: Family['probe']): Promise<boolean> {
   return stdout.trim() === '42';
 }
 
-async function versionAt(path: string, name: string, { versionFlag, probe }: Family): Promise<string> {
-  if (versionFlag === undefined) return packageVersion(path);
-  const { stdout, failed, shortMessage, timedOut } = await execa(path, [versionFlag], { reject: false, timeout: VERSION_MS, stdin: 'ignore' });
+async function versionAt(path: string, name: string, { probe }: Family): Promise<string> {
+  if (isLibrary(path)) return packageVersion(path);
+  const { stdout, failed, shortMessage, timedOut } = await execa(path, [VERSION_FLAG], { reject: false, timeout: VERSION_MS, stdin: 'ignore' });
   const version = /\d+\.\d+[\w.+-]*|(?<=version )\d+/.exec(stdout)?.[0];
   if (version !== undefined && !failed) return version;
   if (!timedOut && (await answers(path, probe))) return UNKNOWN_VERSION;
   const why = timedOut ? `says nothing within ${VERSION_MS / 1000} s` : failed ? `fails: ${shortMessage}` : 'tells no version';
-  throw new EngineError(`${path} ${versionFlag}, asked for the version of ${name}, ${why}`);
+  throw new EngineError(`${path} ${VERSION_FLAG}, asked for the version of ${name}, ${why}`);
+}
+
+/** Of a variant, without those that this version does not have. */
+async function flagsAt(path: string, { tellsOptions = false }: Family, { flags = [] }: Variant): Promise<readonly string[]> {
+  if (!tellsOptions) return flags;
+  const { stdout } = await execa(path, ['--help'], { reject: false, timeout: VERSION_MS, stdin: 'ignore' });
+  const known = new Set(stdout.match(/--[\w-]+/g));
+  return flags.filter((flag) => known.has(flag));
 }
 
 /**
@@ -119,5 +130,5 @@ export async function discover(name: string, paths: EnginePaths): Promise<Foreig
   if (family === undefined || variant === undefined) throw new EngineError(`there is no engine ${name}; there are drc, null, ${foreignNames().join(', ')}`);
   const path = pathOf(family, name, paths);
   const version = await versionAt(path, name, family);
-  return { name, family: family.name, path, version, flags: variant.flags ?? [], ...(variant.environment && { environment: variant.environment }) };
+  return { name, family: family.name, path, version, flags: await flagsAt(path, family, variant), ...(variant.environment && { environment: variant.environment }) };
 }

@@ -5,6 +5,8 @@ export interface Variant {
   readonly summary: string;
   readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** It knows no GC types, though others of its family do. */
+  readonly withoutGc?: boolean;
 }
 
 export interface Family {
@@ -15,12 +17,14 @@ export interface Family {
   readonly install: string;
   /** By name; the empty name is the family's own. */
   readonly variants: Readonly<Record<string, Variant>>;
-  /** Makes it tell its version; a library is asked for that of its package. */
-  readonly versionFlag?: string;
   /** Makes a program that tells no version print 42. */
   readonly probe?: readonly string[];
   /** Where npm has put it, as a path inside a package. */
   readonly npmPath?: string;
+  /** Its versions differ in their options: those that its help does not name are left out. */
+  readonly tellsOptions?: boolean;
+  /** It is only driven as a library. */
+  readonly isLibrary?: boolean;
   /** It knows no GC types. */
   readonly withoutGc?: boolean;
 }
@@ -31,7 +35,6 @@ const v8: Family = {
   name: 'v8',
   programs: ['node'],
   install: 'it is the Node that runs gctwin; --engine-path v8=PATH names another node, or a d8',
-  versionFlag: '--version',
   variants: {
     '': { summary: 'as it comes', flags: [EXPOSE_GC] },
     liftoff: { summary: 'baseline compiler only', flags: [EXPOSE_GC, '--liftoff-only'] },
@@ -49,7 +52,6 @@ const jsc: Family = {
   name: 'jsc',
   programs: ['bun', 'jsc'],
   install: 'npm install --no-save bun, or --engine-path jsc=PATH of a bun or jsc shell',
-  versionFlag: '--version',
   probe: ['-e', 'print(6 * 7)'],
   variants: {
     '': { summary: 'as it comes' },
@@ -64,7 +66,6 @@ const spidermonkey: Family = {
   name: 'spidermonkey',
   programs: ['js', 'pmjs'],
   install: 'pip install pythonmonkey, which knows no variants, or --engine-path spidermonkey=PATH of a js shell of Firefox; zeal wants one that was built with --enable-gczeal',
-  versionFlag: '--version',
   variants: {
     '': { summary: 'as it comes' },
     baseline: { summary: 'baseline compiler only', flags: ['--wasm-compiler=baseline'] },
@@ -73,18 +74,35 @@ const spidermonkey: Family = {
   },
 };
 
-const WASMTIME = ['-W', 'gc=y,function-references=y,tail-call=y,multi-memory=y', '-C', 'parallel-compilation=n'];
+/** Of Wasmtime. */
+function collecting(collector: string, ...options: readonly string[]): readonly string[] {
+  return ['-W', 'gc=y,function-references=y,tail-call=y,multi-memory=y', '-C', `parallel-compilation=n,collector=${collector}`, ...options];
+}
+
+const NOT_OPTIMISED = ['-O', 'opt-level=0'];
+const PULLEY = ['--target', 'pulley64'];
+/** It reserves nothing, so that each growth moves it, and its bounds are checked by code. */
+const GROWING = ['-O', 'gc-heap-reservation=0,gc-heap-reservation-for-growth=0,gc-heap-guard-size=0,gc-heap-may-move=y'];
+/** Builds without it ignore the option; `WasmtimeEngine` refuses those. */
+export const GC_ZEAL = ['-O', 'gc-zeal-alloc-counter=1'];
 
 const wasmtime: Family = {
   name: 'wasmtime',
   programs: ['wasmtime'],
   install: 'see https://wasmtime.dev, and build it with debug assertions to see more; --engine-path wasmtime=PATH',
-  versionFlag: '--version',
   variants: {
-    drc: { summary: 'deferred reference counting', flags: [...WASMTIME, '-C', 'collector=drc'] },
-    null: { summary: 'frees nothing', flags: [...WASMTIME, '-C', 'collector=null'] },
-    copying: { summary: 'copying collector, where there is one', flags: [...WASMTIME, '-C', 'collector=copying'] },
-    'drc-unoptimised': { summary: 'deferred reference counting, code not optimised', flags: [...WASMTIME, '-C', 'collector=drc', '-O', 'opt-level=0'] },
+    drc: { summary: 'deferred reference counting', flags: collecting('drc') },
+    null: { summary: 'frees nothing', flags: collecting('null') },
+    copying: { summary: 'copying collector, where there is one', flags: collecting('copying') },
+    'drc-unoptimised': { summary: 'deferred reference counting, code not optimised', flags: collecting('drc', ...NOT_OPTIMISED) },
+    'drc-pulley': { summary: 'deferred reference counting, interpreter', flags: collecting('drc', ...PULLEY) },
+    'drc-growing': { summary: 'deferred reference counting, the heap moves when it grows', flags: collecting('drc', ...GROWING) },
+    'drc-zeal': { summary: 'deferred reference counting, collects at each allocation', flags: collecting('drc', ...GC_ZEAL) },
+    'copying-unoptimised': { summary: 'copying collector, code not optimised', flags: collecting('copying', ...NOT_OPTIMISED) },
+    'copying-pulley': { summary: 'copying collector, interpreter', flags: collecting('copying', ...PULLEY) },
+    'copying-growing': { summary: 'copying collector, the heap moves when it grows', flags: collecting('copying', ...GROWING) },
+    'copying-zeal': { summary: 'copying collector, collects at each allocation', flags: collecting('copying', ...GC_ZEAL) },
+    winch: { summary: 'baseline compiler, for what has no GC types', flags: ['-W', 'multi-memory=y', '-C', 'parallel-compilation=n,compiler=winch'], withoutGc: true },
   },
 };
 
@@ -97,7 +115,6 @@ const binaryen: Family = {
   programs: [],
   npmPath: 'binaryen/bin/wasm-shell',
   install: fromNpm('binaryen'),
-  versionFlag: '--version',
   variants: { '': { summary: 'interpreter' } },
 };
 
@@ -118,6 +135,7 @@ const wabt: Family = {
   name: 'wabt',
   programs: [],
   npmPath: 'wabt/index.js',
+  isLibrary: true,
   install: fromNpm('wabt'),
   withoutGc: true,
   variants: { '': { summary: 'validator of what has no GC types; runs nothing' } },
@@ -130,8 +148,8 @@ const wabtInterp: Family = {
   name: 'wabt-interp',
   programs: [],
   npmPath: 'wabt/bin/wasm-interp',
+  tellsOptions: true,
   install: fromNpm('wabt'),
-  versionFlag: '--version',
   withoutGc: true,
   variants: { '': { summary: 'interpreter of what has no GC types', flags: [...WABT_INTERP, '--run-all-exports', '--dummy-import-func'] } },
 };
@@ -145,6 +163,11 @@ export function familyNamed(name: string): Family | undefined {
 /** `v8`, `v8:liftoff` and so on. */
 export function foreignNames(): readonly string[] {
   return FAMILIES.flatMap(({ name, variants }) => Object.keys(variants).map((variant) => (variant === '' ? name : `${name}:${variant}`)));
+}
+
+/** Whether it knows no GC types. @param name as `foreignNames` gives it */
+export function isWithoutGc(name: string): boolean {
+  return familyNamed(name.split(':')[0]!)?.withoutGc === true || variantNamed(name)?.withoutGc === true;
 }
 
 /** @param name as `foreignNames` gives it */

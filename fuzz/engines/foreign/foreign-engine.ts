@@ -25,6 +25,11 @@ export type ForeignStep =
   | { readonly kind: 'drop'; readonly module: number }
   | { readonly kind: 'call'; readonly module: number; readonly export: string };
 
+/** Whether it is a library of JavaScript, and no program. */
+export function isLibrary(path: string): boolean {
+  return /\.[cm]?js$/.test(path);
+}
+
 export interface ForeignCase {
   readonly modules: readonly { readonly name: string; readonly bytes: Uint8Array }[];
   readonly steps: readonly ForeignStep[];

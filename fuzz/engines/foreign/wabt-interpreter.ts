@@ -7,15 +7,16 @@ import type { Observation, ObservedOutcome } from '../observation.ts';
 import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from './foreign-engine.ts';
 import { FOREIGN_LIMITS, observationOf, unsupported } from './foreign-engine.ts';
 import { callExport, linkedCase } from './linked-case.ts';
-import type { Ran } from './tool.ts';
-import { Tool, brokenDown } from './tool.ts';
+import { openTool } from './open-tool.ts';
+import type { Ran, Tool } from './tool.ts';
+import { brokenDown } from './tool.ts';
 import { outcomesByExport, refusalIn } from './wabt-output.ts';
 
 export class WabtInterpreter implements ForeignEngine {
   readonly #tool: Tool;
 
   constructor(spec: ForeignSpec, limits: ForeignLimits = FOREIGN_LIMITS) {
-    this.#tool = new Tool(spec, { fileName: 'module.wasm', limits });
+    this.#tool = openTool(spec, { fileName: 'module.wasm', limits });
   }
 
   async run(cases: readonly ForeignCase[]): Promise<readonly Observation[]> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { ObservedOutcome } from '../observation.ts';
 import { EngineError, discover } from './discover.ts';
+import { GC_ZEAL } from './families.ts';
 import type { ForeignCase } from './foreign-engine.ts';
 import { FOREIGN_LIMITS } from './foreign-engine.ts';
 import { scriptOf } from './wast.ts';
@@ -21,6 +22,7 @@ const builtins = process.argv.includes('--wasmtime-builtins');
 if (builtins && __filename.endsWith('older')) process.exit(2);
 readFileSync(process.argv.at(-1), 'utf8').split('\\n').forEach((line, i) => {
   if (line.includes('(tag)') || (line.includes('"wasmtime" "gc"') && !builtins)) process.exit(1);
+  if (process.env.WASMTIME_LOG && __filename.endsWith('zealous')) console.error('TRACE wasmtime: gc_zeal: forcing GC');
   if (line.includes('"collects"') && !builtins) throw new Error('it does not');
   const mark = /invoke \\$mark "at" \\(i32.const (\\d+)/.exec(line);
   if (mark) require('node:fs').writeSync(1, mark[1] + ' : i32\\n');
@@ -47,9 +49,9 @@ const caseCalling = (name: string): ForeignCase => ({
 
 let engine: WasmtimeEngine | undefined;
 afterEach(() => engine?.end());
-async function outcomesOf(names: readonly string[], caseMs = FOREIGN_LIMITS.caseMs, program = 'wasmtime'): Promise<readonly (readonly ObservedOutcome[])[]> {
+async function outcomesOf(names: readonly string[], caseMs = FOREIGN_LIMITS.caseMs, program = 'wasmtime', flags: readonly string[] = []): Promise<readonly (readonly ObservedOutcome[])[]> {
   const path = fakePath(program, FAKE);
-  engine = new WasmtimeEngine({ name: 'wasmtime:drc', family: 'wasmtime', path, version: '99', flags: [] }, { ...FOREIGN_LIMITS, caseMs });
+  engine = new WasmtimeEngine({ name: 'wasmtime:drc', family: 'wasmtime', path, version: '99', flags }, { ...FOREIGN_LIMITS, caseMs });
   return (await engine.run(names.map(caseCalling))).map(({ outcomes }) => outcomes);
 }
 
@@ -78,6 +80,12 @@ describe('Wasmtime by scripts', () => {
     expect((await outcomesOf(['collects'], FOREIGN_LIMITS.caseMs, 'older'))[0]!.at(-1)!.kind).toBe('faulted');
     await engine!.end();
     expect((await outcomesOf(['a'], FOREIGN_LIMITS.caseMs, 'older'))[0]!.at(-1)).toEqual(five);
+  });
+
+  it('is asked for gc-zeal only where its build has it', async () => {
+    expect((await outcomesOf(['a'], FOREIGN_LIMITS.caseMs, 'zealous', GC_ZEAL))[0]!.at(-1)).toEqual(five);
+    await engine!.end();
+    expect((await outcomesOf(['a'], FOREIGN_LIMITS.caseMs, 'wasmtime', GC_ZEAL))[0]).toEqual([{ kind: 'unsupported', reason: expect.stringContaining('--cfg gc_zeal') }]);
   });
 
   it('ends what does not end', async () => {
