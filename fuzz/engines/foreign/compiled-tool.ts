@@ -1,25 +1,22 @@
 /** A tool that was compiled to JavaScript, in a child that lives for many files (`tool-runner.js`). */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Observation } from '../observation.ts';
 import type { ForeignSpec } from './foreign-engine.ts';
 import { Respondent, garbage } from './respondent.ts';
+import { ScratchFolder } from './scratch-folder.ts';
 import type { Ran, Tool, ToolOptions } from './tool.ts';
 
 const RUNNER = fileURLToPath(new URL('tool-runner.js', import.meta.url));
 
 export class CompiledTool implements Tool {
   readonly #name: string;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'gctwin-tool-'));
+  readonly #folder = new ScratchFolder();
   readonly #respondent: Respondent;
 
   constructor({ name, path, flags, environment }: ForeignSpec, { fileName, limits, nodeFlags = [] }: ToolOptions) {
     this.#name = name;
-    const args = [...nodeFlags, RUNNER, path, join(this.#folder, fileName), ...flags];
+    const args = [...nodeFlags, RUNNER, path, this.#folder.file(fileName), ...flags];
     this.#respondent = new Respondent({ path: process.execPath, args, environment }, limits);
-    process.once('exit', () => this.#clear());
   }
 
   async run(files: readonly (string | Uint8Array)[]): Promise<readonly (Ran | Observation)[]> {
@@ -36,9 +33,6 @@ export class CompiledTool implements Tool {
 
   async end(): Promise<void> {
     await this.#respondent.end();
-    this.#clear();
-  }
-  #clear(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder.remove();
   }
 }

@@ -1,6 +1,7 @@
 /** Finds engines: where the command line says, where the environment says, among what npm has installed, on PATH. */
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire, findPackageJSON } from 'node:module';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
@@ -120,6 +121,15 @@ async function flagsAt(path: string, { tellsOptions = false }: Family, { flags =
   return flags.filter((flag) => known.has(flag));
 }
 
+/** @throws EngineError where there is no room for the files that engines read. */
+function checkScratchFolder(): void {
+  try {
+    accessSync(tmpdir(), constants.W_OK);
+  } catch {
+    throw new EngineError(`engines need a folder for their files, and ${tmpdir()} cannot be written: set TMPDIR to one that can`);
+  }
+}
+
 /**
  * @param name such as `v8:liftoff`
  * @throws EngineError when there is none of that name, or it is not there, or it does not answer
@@ -128,6 +138,7 @@ export async function discover(name: string, paths: EnginePaths): Promise<Foreig
   const family = familyNamed(name.split(':')[0]!);
   const variant = variantNamed(name);
   if (family === undefined || variant === undefined) throw new EngineError(`there is no engine ${name}; there are drc, null, ${foreignNames().join(', ')}`);
+  checkScratchFolder();
   const path = pathOf(family, name, paths);
   const version = await versionAt(path, name, family);
   return { name, family: family.name, path, version, flags: await flagsAt(path, family, variant), ...(variant.environment && { environment: variant.environment }) };

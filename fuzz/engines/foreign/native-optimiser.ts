@@ -1,7 +1,5 @@
 /** Binaryen as the program `wasm-opt`: a process for each module. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { BINARYEN_OPTIONS } from '#fuzz/program/binaryen-features.ts';
 import type { Observation } from '../observation.ts';
 import type { ForeignLimits, ForeignSpec } from './foreign-engine.ts';
@@ -9,22 +7,22 @@ import { causeOf, unsupported } from './foreign-engine.ts';
 import type { OptimiseAnswer, OptimiseRequest, Optimiser } from './optimiser.ts';
 import type { Ended } from './processes.ts';
 import { Processes } from './processes.ts';
+import { ScratchFolder } from './scratch-folder.ts';
 
 type Failure = Exclude<OptimiseAnswer, { modules: unknown }>;
 
 export class NativeOptimiser implements Optimiser {
   readonly #spec: ForeignSpec;
   readonly #limits: ForeignLimits;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'gctwin-wasm-opt-'));
-  readonly #read = join(this.#folder, 'module.wasm');
-  readonly #written = join(this.#folder, 'optimised.wasm');
+  readonly #folder = new ScratchFolder();
+  readonly #read = this.#folder.file('module.wasm');
+  readonly #written = this.#folder.file('optimised.wasm');
   readonly #processes: Processes;
 
   constructor(spec: ForeignSpec, limits: ForeignLimits) {
     this.#spec = spec;
     this.#limits = limits;
     this.#processes = new Processes(limits.memoryBytes);
-    process.once('exit', () => this.#clear());
   }
 
   async optimise(requests: readonly OptimiseRequest[]): Promise<readonly (OptimiseAnswer | Observation)[]> {
@@ -68,9 +66,6 @@ export class NativeOptimiser implements Optimiser {
 
   async end(): Promise<void> {
     this.#processes.end();
-    this.#clear();
-  }
-  #clear(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder.remove();
   }
 }

@@ -1,26 +1,24 @@
 /** A tool that is a program of the system: a process for each file. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import type { Observation } from '../observation.ts';
 import type { ForeignLimits, ForeignSpec } from './foreign-engine.ts';
 import type { Ended } from './processes.ts';
 import { Processes } from './processes.ts';
+import { ScratchFolder } from './scratch-folder.ts';
 import type { Ran, Tool, ToolOptions } from './tool.ts';
 
 export class NativeTool implements Tool {
   readonly #spec: ForeignSpec;
   readonly #limits: ForeignLimits;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'gctwin-tool-'));
+  readonly #folder = new ScratchFolder();
   readonly #file: string;
   readonly #processes: Processes;
 
   constructor(spec: ForeignSpec, { fileName, limits }: ToolOptions) {
     this.#spec = spec;
     this.#limits = limits;
-    this.#file = join(this.#folder, fileName);
+    this.#file = this.#folder.file(fileName);
     this.#processes = new Processes(limits.memoryBytes);
-    process.once('exit', () => this.#clear());
   }
 
   async run(files: readonly (string | Uint8Array)[]): Promise<readonly (Ran | Observation)[]> {
@@ -40,10 +38,7 @@ export class NativeTool implements Tool {
 
   async end(): Promise<void> {
     this.#processes.end();
-    this.#clear();
-  }
-  #clear(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder.remove();
   }
 }
 

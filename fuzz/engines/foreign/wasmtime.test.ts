@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ObservedOutcome } from '../observation.ts';
 import { EngineError, discover } from './discover.ts';
 import { GC_ZEAL } from './families.ts';
@@ -143,6 +143,13 @@ describe('discover', () => {
   it('takes the path that it is told, and asks for the version', async () => {
     const path = fakePath('wasmtime', FAKE);
     expect(await discover('wasmtime:null', new Map([['wasmtime', path]]))).toMatchObject({ name: 'wasmtime:null', path, version: '99.1.0' });
+  });
+
+  it('says so when there is no room for files', async () => {
+    const path = fakePath('wasmtime', FAKE);
+    for (const variable of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(variable, join(folder, 'nowhere'));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await expect(discover('wasmtime:drc', new Map([['wasmtime', path]]))).rejects.toThrow(/cannot be written: set TMPDIR/);
   });
 
   it('takes a shell that tells no version, if it is one', async () => {

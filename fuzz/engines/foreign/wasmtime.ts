@@ -2,14 +2,13 @@
  * Wasmtime, by scripts: `wasmtime wast` runs many cases in one process. The script tells on standard output how far it has come, so that the
  * case at which a process ends is known; that case is then run alone, and the others after it in another process.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import type { Observation } from '../observation.ts';
 import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from './foreign-engine.ts';
 import { FOREIGN_LIMITS, causeOf, crashed, lastWords, observationOf, unsupported } from './foreign-engine.ts';
 import type { Ended } from './processes.ts';
 import { Processes } from './processes.ts';
+import { ScratchFolder } from './scratch-folder.ts';
 import type { Script } from './wast.ts';
 import { scriptOf } from './wast.ts';
 import type { Abilities, Attempted } from './wasmtime-abilities.ts';
@@ -29,7 +28,7 @@ interface ScriptEnded extends Omit<Ended, 'how'> {
 export class WasmtimeEngine implements ForeignEngine {
   readonly #spec: ForeignSpec;
   readonly #limits: ForeignLimits;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'gctwin-wasmtime-'));
+  readonly #folder = new ScratchFolder();
   /** What the installed version can do, or why no script can be run. */
   #abilities: Promise<Abilities | string> | undefined;
   readonly #processes: Processes;
@@ -38,7 +37,6 @@ export class WasmtimeEngine implements ForeignEngine {
     this.#spec = spec;
     this.#limits = limits;
     this.#processes = new Processes(limits.memoryBytes);
-    process.once('exit', () => rmSync(this.#folder, { recursive: true, force: true }));
   }
 
   async run(cases: readonly ForeignCase[]): Promise<readonly Observation[]> {
@@ -95,7 +93,7 @@ export class WasmtimeEngine implements ForeignEngine {
   }
 
   async #execute({ text }: Script, flags: readonly string[], limitMs: number, more?: ForeignSpec['environment']): Promise<ScriptEnded> {
-    const file = join(this.#folder, `script-${this.#spec.name.replaceAll(':', '-')}.wast`);
+    const file = this.#folder.file(`script-${this.#spec.name.replaceAll(':', '-')}.wast`);
     writeFileSync(file, text);
     const { path, environment } = this.#spec;
     const ended = await this.#processes.run({ path, args: ['wast', ...flags, file], environment: { RUST_BACKTRACE: '0', ...environment, ...more } }, limitMs);
@@ -105,7 +103,7 @@ export class WasmtimeEngine implements ForeignEngine {
 
   async end(): Promise<void> {
     this.#processes.end();
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder.remove();
   }
 }
 
