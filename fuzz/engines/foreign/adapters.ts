@@ -1,12 +1,12 @@
 /** Who drives the engines of each family. */
-import { BinaryenEngine } from './binaryen.ts';
-import { BinaryenOptimiser } from './binaryen-opt.ts';
+import { BinaryenEngine } from './binaryen/interpreter.ts';
+import { BinaryenOptimiser } from './binaryen/optimiser-engine.ts';
 import type { ForeignEngine, ForeignSpec } from './foreign-engine.ts';
-import { JavaScriptEngine } from './javascript.ts';
-import { JSC, SPIDERMONKEY, V8 } from './javascript-traps.ts';
-import { WabtInterpreter } from './wabt-interpreter.ts';
-import { WabtValidator } from './wabt.ts';
-import { WasmtimeEngine } from './wasmtime.ts';
+import { JavaScriptEngine } from './javascript/engine.ts';
+import { JSC, SPIDERMONKEY, V8 } from './javascript/traps.ts';
+import { WabtInterpreter } from './wabt/interpreter.ts';
+import { WabtValidator } from './wabt/validator.ts';
+import { WasmtimeEngine } from './wasmtime/engine.ts';
 
 const ADAPTERS: Readonly<Record<string, (spec: ForeignSpec) => ForeignEngine>> = {
   v8: (spec) => new JavaScriptEngine(spec, V8),

@@ -1,7 +1,7 @@
 /** Engines that choose by the case what they do with it must do the same with what becomes of the case when it is made smaller. */
 import type { Program } from '#fuzz/program/program.ts';
 import { closeProgram } from '../closed/close.ts';
-import { passesFor } from './binaryen-passes.ts';
+import { passesFor } from './binaryen/passes.ts';
 import type { ChosenEngine, Comparison } from './comparison.ts';
 import { closingFor } from './comparison.ts';
 import { foreignCase } from './foreign-engine.ts';

@@ -8,7 +8,7 @@ import type { ForeignCase } from './foreign-engine.ts';
 import { foreignCase } from './foreign-engine.ts';
 import type { ScriptOptions } from './wast.ts';
 import { scriptOf } from './wast.ts';
-import { BUILTINS_FLAG, COLLECT, COLLECT_BY_READING } from './wasmtime-abilities.ts';
+import { BUILTINS_FLAG, COLLECT, COLLECT_BY_READING } from './wasmtime/abilities.ts';
 
 export const REPRODUCER_FORMATS = ['wast', 'js'] as const;
 export type ReproducerFormat = (typeof REPRODUCER_FORMATS)[number];

@@ -1,0 +1,54 @@
+/** Binaryen's interpreter: `wasm-shell`, which runs scripts, from the npm package or any other that was compiled to JavaScript. */
+import type { Observation } from '../../observation.ts';
+import { commandsIn, outcomeOf, trapIn } from './interpreter-output.ts';
+import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from '../foreign-engine.ts';
+import { FOREIGN_LIMITS, observationOf } from '../foreign-engine.ts';
+import { openTool } from '../process/open-tool.ts';
+import type { Ran, Tool } from '../process/tool.ts';
+import { brokenDown } from '../process/tool.ts';
+import type { Script, ScriptOptions } from '../wast.ts';
+import { scriptOf } from '../wast.ts';
+
+/** KiB of stack: it is an interpreter that calls itself for nested expressions. */
+const STACK_KIB = 6000;
+
+/** It frees objects at once when nobody holds them, and has nothing that collects. */
+const NO_COLLECTOR = ['(module $gc (func (export "gc"))) (register "env" $gc)'];
+
+/**
+ * The shell forgets the identifiers of modules in binary, and lets go of a module when another has its name, though instances of it live on. It prints
+ * traps, and checks no texts.
+ */
+const SCRIPT_OPTIONS: ScriptOptions = { prelude: NO_COLLECTOR, trapTexts: false, namesInBytes: true };
+
+export class BinaryenEngine implements ForeignEngine {
+  readonly #tool: Tool;
+
+  constructor(spec: ForeignSpec, limits: ForeignLimits = FOREIGN_LIMITS) {
+    this.#tool = openTool(spec, { fileName: 'script.wast', limits, nodeFlags: [`--stack-size=${STACK_KIB}`] });
+  }
+
+  async run(cases: readonly ForeignCase[]): Promise<readonly Observation[]> {
+    const scripts = cases.map((one) => scriptOf([one], SCRIPT_OPTIONS));
+    const runs = await this.#tool.run(scripts.map(({ text }) => text));
+    return runs.map((ran, i) => ('outcomes' in ran ? ran : observe(ran, cases[i]!, scripts[i]!)));
+  }
+
+  end(): Promise<void> {
+    return this.#tool.end();
+  }
+}
+
+function observe(ran: Ran, { predicted }: ForeignCase, { places }: Script): Observation {
+  const { code, said, failure } = ran;
+  const commands = commandsIn(said, places);
+  for (const [i, { place, text: words }] of commands.entries()) {
+    const expected = place && predicted[place.step];
+    if (place === undefined || expected === undefined) continue;
+    const before = predicted.slice(0, place.step);
+    if (code !== 0 && i === commands.length - 1) return observationOf([...before, failure === undefined ? outcomeOf(words, expected) : brokenDown(ran)]);
+    const otherTrap = expected.kind === 'trapped' ? trapIn(words, expected.trap) : undefined;
+    if (otherTrap !== undefined) return observationOf([...before, otherTrap]);
+  }
+  return observationOf(code === 0 ? predicted : [brokenDown(ran)]);
+}

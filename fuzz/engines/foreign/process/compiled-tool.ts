@@ -1,0 +1,38 @@
+/** A tool that was compiled to JavaScript, in a child that lives for many files (`tool-runner.js`). */
+import { fileURLToPath } from 'node:url';
+import type { Observation } from '../../observation.ts';
+import type { ForeignSpec } from '../foreign-engine.ts';
+import { Respondent, garbage } from './respondent.ts';
+import { ScratchFolder } from './scratch-folder.ts';
+import type { Ran, Tool, ToolOptions } from './tool.ts';
+
+const RUNNER = fileURLToPath(new URL('tool-runner.js', import.meta.url));
+
+export class CompiledTool implements Tool {
+  readonly #name: string;
+  readonly #folder = new ScratchFolder();
+  readonly #respondent: Respondent;
+
+  constructor({ name, path, flags, environment }: ForeignSpec, { fileName, limits, nodeFlags = [] }: ToolOptions) {
+    this.#name = name;
+    const args = [...nodeFlags, RUNNER, path, this.#folder.file(fileName), ...flags];
+    this.#respondent = new Respondent({ path: process.execPath, args, environment }, limits);
+  }
+
+  async run(files: readonly (string | Uint8Array)[]): Promise<readonly (Ran | Observation)[]> {
+    const answers = await this.#respondent.ask(files.map((file) => Buffer.from(file).toString('base64')));
+    return answers.map((answer) => (typeof answer === 'string' ? this.#read(answer) : answer));
+  }
+  #read(answer: string): Ran | Observation {
+    try {
+      return JSON.parse(answer) as Ran;
+    } catch {
+      return garbage(this.#name, answer);
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#respondent.end();
+    this.#folder.remove();
+  }
+}
