@@ -73,6 +73,11 @@ export function crashed(fault: Pick<ObservedFault, 'invariant' | 'operation' | '
   return { kind: 'faulted', fault: { oracle: 'crash', defect: undefined, holders: [], ...fault } };
 }
 
+/** What it has answered is no answer. @param engine its name */
+export function garbage(engine: string, answer: string): Observation {
+  return observationOf([crashed({ invariant: 'garbage', operation: 'answer', message: `${engine} answers ${answer.slice(0, 200)}` })]);
+}
+
 const SHOWN_LINES = 12;
 
 /** What it has said, without stack traces. */

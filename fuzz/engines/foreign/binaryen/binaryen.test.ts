@@ -57,6 +57,11 @@ describe("binaryen's interpreter", () => {
     expect(await outcomesOf(new BinaryenEngine(await specOf('binaryen')), wrong, otherwise)).toEqual([one.predicted, trapping.predicted]);
   });
 
+  it.skipIf(process.platform === 'win32')('is not taken for one when it runs nothing', async () => {
+    const [outcomes] = await outcomesOf(new BinaryenEngine({ ...(await specOf('binaryen')), path: '/bin/cat' }), smokeCase());
+    expect(outcomes).toMatchObject([{ kind: 'faulted', fault: { invariant: 'garbage' } }]);
+  });
+
   it('runs out of stack without dying', async () => {
     const deep = { ...caseOf(RUN), ...caseOf('(module (func $f (export "run") (result i32) (i32.add (call $f) (i32.const 1))))'), predicted: caseOf(RUN).predicted };
     expect(await outcomesOf(new BinaryenEngine(await specOf('binaryen')), deep)).toMatchObject([[{ kind: 'instantiated' }, { kind: 'exhausted', resource: 'callStack' }]]);

@@ -2,7 +2,7 @@
 import type { Observation } from '../../observation.ts';
 import { commandsIn, outcomeOf, trapIn } from './interpreter-output.ts';
 import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from '../foreign-engine.ts';
-import { FOREIGN_LIMITS, observationOf } from '../foreign-engine.ts';
+import { FOREIGN_LIMITS, garbage, observationOf } from '../foreign-engine.ts';
 import { openTool } from '../process/open-tool.ts';
 import type { Ran, Tool } from '../process/tool.ts';
 import { brokenDown } from '../process/tool.ts';
@@ -22,16 +22,18 @@ const NO_COLLECTOR = ['(module $gc (func (export "gc"))) (register "env" $gc)'];
 const SCRIPT_OPTIONS: ScriptOptions = { prelude: NO_COLLECTOR, trapTexts: false, namesInBytes: true };
 
 export class BinaryenEngine implements ForeignEngine {
+  readonly #name: string;
   readonly #tool: Tool;
 
   constructor(spec: ForeignSpec, limits: ForeignLimits = FOREIGN_LIMITS) {
+    this.#name = spec.name;
     this.#tool = openTool(spec, { fileName: 'script.wast', limits, nodeFlags: [`--stack-size=${STACK_KIB}`] });
   }
 
   async run(cases: readonly ForeignCase[]): Promise<readonly Observation[]> {
     const scripts = cases.map((one) => scriptOf([one], SCRIPT_OPTIONS));
     const runs = await this.#tool.run(scripts.map(({ text }) => text));
-    return runs.map((ran, i) => ('outcomes' in ran ? ran : observe(ran, cases[i]!, scripts[i]!)));
+    return runs.map((ran, i) => ('outcomes' in ran ? ran : observe(ran, cases[i]!, scripts[i]!, this.#name)));
   }
 
   end(): Promise<void> {
@@ -39,9 +41,10 @@ export class BinaryenEngine implements ForeignEngine {
   }
 }
 
-function observe(ran: Ran, { predicted }: ForeignCase, { places }: Script): Observation {
+function observe(ran: Ran, { predicted }: ForeignCase, { places }: Script, name: string): Observation {
   const { code, said, failure } = ran;
   const commands = commandsIn(said, places);
+  if (code === 0 && commands.length === 0) return garbage(name, said);
   for (const [i, { place, text: words }] of commands.entries()) {
     const expected = place && predicted[place.step];
     if (place === undefined || expected === undefined) continue;

@@ -2,8 +2,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Observation } from '../../observation.ts';
 import type { ForeignLimits, ForeignSpec } from '../foreign-engine.ts';
+import { garbage } from '../foreign-engine.ts';
 import type { OptimiseAnswer, OptimiseRequest, Optimiser } from './optimiser.ts';
-import { Respondent, garbage } from '../process/respondent.ts';
+import { Respondent } from '../process/respondent.ts';
 
 const OPTIMISER = fileURLToPath(new URL('library-process.ts', import.meta.url));
 

@@ -2,10 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import type { Observation, ObservedOutcome, ObservedValue } from '../../observation.ts';
 import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from '../foreign-engine.ts';
-import { FOREIGN_LIMITS, crashed, observationOf } from '../foreign-engine.ts';
+import { FOREIGN_LIMITS, crashed, garbage, observationOf } from '../foreign-engine.ts';
 import type { Wording } from './traps.ts';
 import { refusal, trapped } from './traps.ts';
-import { Respondent, garbage } from '../process/respondent.ts';
+import { Respondent } from '../process/respondent.ts';
 
 const RUNNER = fileURLToPath(new URL('runner.js', import.meta.url));
 

@@ -2,7 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Observation } from '../../observation.ts';
 import type { ForeignSpec } from '../foreign-engine.ts';
-import { Respondent, garbage } from './respondent.ts';
+import { garbage } from '../foreign-engine.ts';
+import { Respondent } from './respondent.ts';
 import { ScratchFolder } from './scratch-folder.ts';
 import type { Ran, Tool, ToolOptions } from './tool.ts';
 

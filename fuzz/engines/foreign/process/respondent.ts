@@ -60,8 +60,3 @@ export class Respondent {
     this.#child = undefined;
   }
 }
-
-/** What it has answered is no answer. @param engine its name */
-export function garbage(engine: string, answer: string): Observation {
-  return observationOf([crashed({ invariant: 'garbage', operation: 'answer', message: `${engine} answers ${answer.slice(0, 200)}` })]);
-}

@@ -5,8 +5,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Observation, ObservedOutcome } from '../../observation.ts';
 import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from '../foreign-engine.ts';
-import { FOREIGN_LIMITS, observationOf, unsupported } from '../foreign-engine.ts';
-import { Respondent, garbage } from '../process/respondent.ts';
+import { FOREIGN_LIMITS, garbage, observationOf, unsupported } from '../foreign-engine.ts';
+import { Respondent } from '../process/respondent.ts';
 import type { WabtOpinion } from './validator-process.ts';
 
 const VALIDATOR = fileURLToPath(new URL('validator-process.ts', import.meta.url));

@@ -5,6 +5,13 @@ import type { ScriptOptions } from '../wast.ts';
 
 const MARKER = '(module $mark (import "spectest" "print_i32" (func $print (param i32))) (func (export "at") (param i32) (call $print (local.get 0))))';
 
+/** Any number. */
+const SIGN = 7;
+
+function markAt(line: number): string {
+  return `(invoke $mark "at" (i32.const ${line}))`;
+}
+
 /** Scripts may import a function that collects from version 45 on, if the flag says so (Wasmtime pull request 13065). */
 export const BUILTINS_FLAG = '--wasmtime-builtins';
 export const COLLECT = ['(module $gc (import "wasmtime" "gc" (func $gc)) (export "gc" (func $gc))) (register "env" $gc)'];
@@ -24,9 +31,10 @@ export interface Abilities extends ScriptOptions {
   readonly exceptions: boolean;
 }
 
-/** How a script of a line has ended. */
+/** How a script has ended. */
 export interface Attempted {
   readonly passed: boolean;
+  readonly stdout: string;
   readonly stderr: string;
   /** How the process ended. */
   readonly told: string;
@@ -45,7 +53,7 @@ export async function abilitiesOf(flags: readonly string[], attempt: Attempt): P
   const catching = [...way.flags, '-W', 'exceptions=y'];
   const exceptions = (await attempt('(module (tag))\n', catching)).passed;
   const { passed: sharesModules } = await attempt('(module definition $module) (module instance $instance $module)\n', way.flags);
-  return { prelude: way.prelude, trapTexts: true, mark: (line) => `(invoke $mark "at" (i32.const ${line}))`, sharesModules, exceptions, flags: exceptions ? catching : way.flags };
+  return { prelude: way.prelude, trapTexts: true, mark: markAt, sharesModules, exceptions, flags: exceptions ? catching : way.flags };
 }
 
 async function wayToCollect(flags: readonly string[], attempt: Attempt): Promise<Pick<Abilities, 'flags' | 'prelude'> | string> {
@@ -56,8 +64,9 @@ async function wayToCollect(flags: readonly string[], attempt: Attempt): Promise
   ];
   for (const way of ways) {
     const prelude = [MARKER, ...way.collect];
-    const { passed, told, stderr } = await attempt(`${prelude.join('\n')}\n(module (import "env" "gc" (func $gc)) (start $gc))\n`, way.flags);
-    if (passed) return { flags: way.flags, prelude };
+    const { passed, stdout, told, stderr } = await attempt([...prelude, '(module (import "env" "gc" (func $gc)) (start $gc))', markAt(SIGN), ''].join('\n'), way.flags);
+    if (passed && stdout.startsWith(`${SIGN}`)) return { flags: way.flags, prelude };
+    if (passed) return 'it takes a script and does not run it';
     why = lastWords(stderr).at(-1)?.trim() ?? told;
   }
   return why;

@@ -88,8 +88,8 @@ export class WasmtimeEngine implements ForeignEngine {
   }
 
   async #attempt(text: string, flags: readonly string[], environment: ForeignSpec['environment']): Promise<Attempted> {
-    const { how, told, stderr } = await this.#execute({ text, places: [] }, flags, START_MS, environment);
-    return { passed: how === 'passed', told, stderr };
+    const { how, told, stdout, stderr } = await this.#execute({ text, places: [] }, flags, START_MS, environment);
+    return { passed: how === 'passed', told, stdout, stderr };
   }
 
   async #execute({ text }: Script, flags: readonly string[], limitMs: number, more?: ForeignSpec['environment']): Promise<ScriptEnded> {

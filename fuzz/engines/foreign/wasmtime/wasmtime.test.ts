@@ -18,6 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const FAKE = `#!${process.execPath}
 const { readFileSync } = require('node:fs');
 if (process.argv[2] === '--version') { console.log('wasmtime 99.1.0'); process.exit(); }
+if (__filename.endsWith('mute')) process.exit();
 const builtins = process.argv.includes('--wasmtime-builtins');
 if (builtins && __filename.endsWith('older')) process.exit(2);
 readFileSync(process.argv.at(-1), 'utf8').split('\\n').forEach((line, i) => {
@@ -86,6 +87,10 @@ describe('Wasmtime by scripts', () => {
     expect((await outcomesOf(['a'], FOREIGN_LIMITS.caseMs, 'zealous', GC_ZEAL))[0]!.at(-1)).toEqual(five);
     await engine!.end();
     expect((await outcomesOf(['a'], FOREIGN_LIMITS.caseMs, 'wasmtime', GC_ZEAL))[0]).toEqual([{ kind: 'unsupported', reason: expect.stringContaining('--cfg gc_zeal') }]);
+  });
+
+  it('is not taken for one when it runs nothing', async () => {
+    expect((await outcomesOf(['a'], FOREIGN_LIMITS.caseMs, 'mute'))[0]).toEqual([{ kind: 'unsupported', reason: 'cannot be used: it takes a script and does not run it' }]);
   });
 
   it('ends what does not end', async () => {
