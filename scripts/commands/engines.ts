@@ -70,7 +70,7 @@ async function look(name: string, paths: EnginePaths): Promise<Listed> {
 
 function lineOf({ name, summary, version, path, status }: Listed): string {
   const where = path === undefined ? '' : `${version} at ${path}; `;
-  return `${name.padEnd(26)}${where}${summary}: ${status}`;
+  return `${name.padEnd(31)}${where}${summary}: ${status}`;
 }
 
 /** Those of the names that are there, with all that starts them. */

@@ -129,6 +129,7 @@ describe('outcomeOf', () => {
     ["    1: requested allocation's size of 100000020 is greater than the max supported size of 524280", { kind: 'exhausted', resource: 'heap' }],
     ['    1: expected trap, got Core([I32(5), I64(-6)])', { kind: 'returned', values: [{ kind: 'i32', value: 5 }, { kind: 'i64', value: -6n }] }],
     ['    1: failed to parse WebAssembly module\n    2: exceptions proposal not enabled (at offset 0x10)', { kind: 'unsupported', reason: 'exceptions proposal not enabled' }],
+    ['    1: failed to parse WebAssembly module\n    2: gc types are disallowed but found type which requires gc (at offset 0x10)', { kind: 'unsupported', reason: 'gc types are disallowed but found type which requires gc' }],
     ['    1: WebAssembly translation error\n    2: Invalid input WebAssembly code at offset 24: type mismatch: expected i32', { kind: 'invalid', reason: 'type mismatch: expected iN' }],
   ])('reads %s', (causes, outcome) => {
     expect(failedLine(failed(causes))).toBe(7);
