@@ -16,11 +16,12 @@ import { insertInstructions, insertUnaliased } from './insert-instructions.ts';
 import type { Donors, Mutator } from './mutator.ts';
 import { assignLocal, sameOperand } from './realias.ts';
 import { spliceBody, spliceFunction } from './splice.ts';
+import { startFunction } from './start-function.ts';
 import { steps } from './steps.ts';
 import { reschedule, turnKnob } from './surroundings.ts';
 
 /** Raised whenever some seed makes something else of the same Programs than before. */
-export const MUTATION_VERSION = 1;
+export const MUTATION_VERSION = 2;
 
 export const MUTATORS: Weighted<Mutator> = [
   [6, insertInstructions],
@@ -34,6 +35,7 @@ export const MUTATORS: Weighted<Mutator> = [
   [2, reschedule],
   [2, turnKnob],
   [1, flipTypes],
+  [1, startFunction],
 ];
 
 const UNALIASED: Weighted<Mutator> = MUTATORS.flatMap(([weight, mutator]) => {
