@@ -4,14 +4,15 @@ import { ModuleView } from './module-view.ts';
 import type { Mutator } from './mutator.ts';
 import { withModule } from './mutator.ts';
 
-const KEEP_NONE = 0.5;
+/** Chance that a start function which is there goes. */
+const TAKE_AWAY = 0.5;
 
 export const startFunction: Mutator = {
   name: 'start-function',
   mutate: (program, random) => {
     const position = random.int(0, program.modules.length - 1);
     const { module } = program.modules[position]!;
-    if (module.start !== undefined && random.chance(KEEP_NONE)) return withModule(program, position, withShared(module, { start: undefined }));
+    if (module.start !== undefined && random.chance(TAKE_AWAY)) return withModule(program, position, withShared(module, { start: undefined }));
     const view = new ModuleView(module);
     const candidates = [...view.functions.keys()].filter((index) => {
       const { params, results } = view.funcType(view.functions[index]!);
