@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
-import type { Family, Variant } from './families.ts';
+import type { Embedder, Family, Variant } from './families.ts';
 import { familyNamed, foreignNames, variantNamed } from './families.ts';
 import type { ForeignSpec } from './foreign-engine.ts';
 import { isLibrary } from './foreign-engine.ts';
@@ -103,12 +103,26 @@ async function answers(path: string, probe: Family['probe']): Promise<boolean> {
   return stdout.trim() === '42';
 }
 
-async function versionAt(path: string, name: string, { probe }: Family): Promise<string> {
-  if (isLibrary(path)) return packageVersion(path);
-  const { stdout, failed, shortMessage, timedOut } = await execa(path, [VERSION_FLAG], { reject: false, timeout: VERSION_MS, stdin: 'ignore' });
-  const version = /\d+\.\d+[\w.+-]*|(?<=version )\d+/.exec(stdout)?.[0];
-  if (version !== undefined && !failed) return version;
-  if (!timedOut && (await answers(path, probe))) return UNKNOWN_VERSION;
+interface Identity {
+  readonly version: string;
+  readonly embedder?: Embedder | undefined;
+}
+
+/** That of V8, say, and not that of the Deno that it is in. */
+function versionIn(answer: string, { name }: Family): string | undefined {
+  const own = new RegExp(`\\b${name} (?:version )?(\\d[\\w.+-]*)`, 'i').exec(answer)?.[1];
+  return own ?? /\d+\.\d+[\w.+-]*|(?<=version )\d+/.exec(answer)?.[0];
+}
+
+async function identify(path: string, name: string, family: Family): Promise<Identity> {
+  if (isLibrary(path)) return { version: packageVersion(path) };
+  const ask = (flags: readonly string[]) => execa(path, flags, { reject: false, timeout: VERSION_MS, stdin: 'ignore' });
+  const { stdout, failed, shortMessage, timedOut } = await ask([VERSION_FLAG]);
+  const embedder = family.embedders?.find(({ answers: known }) => known.test(stdout));
+  const inside = embedder?.version && (await ask(embedder.version)).stdout;
+  const version = versionIn(inside ?? stdout, family);
+  if (version !== undefined && !failed) return { version, embedder };
+  if (!timedOut && (await answers(path, family.probe))) return { version: UNKNOWN_VERSION };
   const why = timedOut ? `says nothing within ${VERSION_MS / 1000} s` : failed ? `fails: ${shortMessage}` : 'tells no version';
   throw new EngineError(`${path} ${VERSION_FLAG}, asked for the version of ${name}, ${why}`);
 }
@@ -140,6 +154,8 @@ export async function discover(name: string, paths: EnginePaths): Promise<Foreig
   if (family === undefined || variant === undefined) throw new EngineError(`there is no engine ${name}; there are drc, null, ${foreignNames().join(', ')}`);
   checkScratchFolder();
   const path = pathOf(family, name, paths);
-  const version = await versionAt(path, name, family);
-  return { name, family: family.name, path, version, flags: await flagsAt(path, family, variant), ...(variant.environment && { environment: variant.environment }) };
+  const { version, embedder } = await identify(path, name, family);
+  const known = await flagsAt(path, family, variant);
+  const environment = { ...variant.environment, ...embedder?.environment };
+  return { name, family: family.name, path, version, flags: embedder?.flags?.(known) ?? known, ...(Object.keys(environment).length > 0 && { environment }) };
 }

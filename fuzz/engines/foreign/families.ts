@@ -9,6 +9,17 @@ export interface Variant {
   readonly withoutGc?: boolean;
 }
 
+/** A program that embeds an engine and has ways of its own. */
+export interface Embedder {
+  /** What it answers to `--version`. */
+  readonly answers: RegExp;
+  /** Makes it print the version of the engine inside, where its own answer does not name it. */
+  readonly version?: readonly string[];
+  /** Hands flags on to the engine. */
+  readonly flags?: (flags: readonly string[]) => readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 export interface Family {
   readonly name: string;
   /** Programs that are looked for on PATH, in this order. */
@@ -17,6 +28,7 @@ export interface Family {
   readonly install: string;
   /** By name; the empty name is the family's own. */
   readonly variants: Readonly<Record<string, Variant>>;
+  readonly embedders?: readonly Embedder[];
   /** Makes a program that tells no version print 42. */
   readonly probe?: readonly string[];
   /** Where npm has put it, as a path inside a package. */
@@ -31,10 +43,20 @@ export interface Family {
 
 const EXPOSE_GC = '--expose-gc';
 
+const node: Embedder = { answers: /^v\d/, version: ['-p', 'process.versions.v8'] };
+
+/** It would read the configuration of the folder that it is in, and ask its makers for a newer version. */
+const deno: Embedder = {
+  answers: /^deno /,
+  flags: (flags) => ['run', '--quiet', '--no-prompt', '--no-config', '--no-lock', '--no-remote', '--no-npm', `--v8-flags=${flags.join()}`],
+  environment: { DENO_NO_UPDATE_CHECK: '1' },
+};
+
 const v8: Family = {
   name: 'v8',
   programs: ['node'],
-  install: 'it is the Node that runs gctwin; --engine-path v8=PATH names another node, or a d8',
+  install: 'it is the Node that runs gctwin; --engine-path v8=PATH names another node, a deno or a d8',
+  embedders: [node, deno],
   variants: {
     '': { summary: 'as it comes', flags: [EXPOSE_GC] },
     liftoff: { summary: 'baseline compiler only', flags: [EXPOSE_GC, '--liftoff-only'] },
