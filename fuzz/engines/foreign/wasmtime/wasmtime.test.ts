@@ -1,9 +1,8 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { ObservedOutcome } from '../../observation.ts';
-import { EngineError, discover } from '../discover.ts';
 import { GC_ZEAL } from '../families.ts';
 import type { ForeignCase } from '../foreign-engine.ts';
 import { FOREIGN_LIMITS } from '../foreign-engine.ts';
@@ -142,35 +141,5 @@ describe('failedLine', () => {
     expect(failedLine('    0: failed directive on /tmp/s.wast:12:3\n    1: x')).toBe(12);
     expect(failedLine('    0: failed directive on /tmp/s.wast:10\n    1: x')).toBe(10);
     expect(failedLine("thread 'main' panicked at a.rs:12:3:\nassertion failed")).toBeUndefined();
-  });
-});
-
-describe('discover', () => {
-  it('takes the path that it is told, and asks for the version', async () => {
-    const path = fakePath('wasmtime', FAKE);
-    expect(await discover('wasmtime:null', new Map([['wasmtime', path]]))).toMatchObject({ name: 'wasmtime:null', path, version: '99.1.0' });
-  });
-
-  it('says so when there is no room for files', async () => {
-    const path = fakePath('wasmtime', FAKE);
-    for (const variable of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(variable, join(folder, 'nowhere'));
-    onTestFinished(() => void vi.unstubAllEnvs());
-    await expect(discover('wasmtime:drc', new Map([['wasmtime', path]]))).rejects.toThrow(/cannot be written: set TMPDIR/);
-  });
-
-  it('takes a shell that tells no version, if it is one', async () => {
-    const path = fakePath('jsc', '#!/bin/sh\ntest "$1" = -e && echo 42\n');
-    expect(await discover('jsc', new Map([['jsc', path]]))).toMatchObject({ name: 'jsc', path, version: 'unknown' });
-  });
-
-  it.each([
-    ['missing', () => join(folder, 'nowhere'), 'there is no'],
-    ['not executable', () => fakePath('plain', 'text', 0o644), 'is not executable'],
-    ['no engine', () => fakePath('silent', '#!/bin/sh\n'), 'tells no version'],
-    ['broken', () => fakePath('broken', '#!/bin/sh\nexit 1\n'), 'fails'],
-  ])('says so when the program is %s', async (_, path, message) => {
-    const error: unknown = await discover('wasmtime:drc', new Map([['wasmtime', path()]])).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(EngineError);
-    expect((error as Error).message).toContain(message);
   });
 });
