@@ -228,7 +228,7 @@ class Campaign {
   }
   #findingOf({ failure, origin, program }: Sighting): Finding {
     const { plan, versions } = this.#options;
-    return { program, original: program, failure, fault: plan.fault, ...(plan.pair && { engines: pinned(plan.pair, program) }), origin, versions, shrinking: { tries: 0, complete: false } };
+    return { program, original: program, failure, fault: plan.fault, ...(plan.pair && { engines: pinned(plan.pair, program, failure.flags) }), origin, versions, shrinking: { tries: 0, complete: false } };
   }
 
   /** Writes down what is done, then has what is new in it shrunk. */

@@ -8,6 +8,7 @@ import { DEFAULT_KNOBS, DEFAULT_PROGRAM_LIMITS, NO_COLLECTIONS } from '#fuzz/pro
 import { parse } from '#wasm/text/parse.ts';
 import type { Pair } from './pairing.ts';
 import { Pairing } from './pairing.ts';
+import type { Suppression } from './suppressions.ts';
 import { SuppressionError, parseSuppressions, suppressed } from './suppressions.ts';
 
 const v8: ForeignSpec = { name: 'v8', family: 'v8', path: process.execPath, version: '26.1', flags: ['--expose-gc'] };
@@ -71,13 +72,19 @@ describe('Pairing', () => {
 describe('suppressed', () => {
   const failure: Failure = { oracle: 'validity', invariant: 'v8 refuses', operation: 'instantiate', holders: ['v8'], message: 'step 0: null accepts the module' };
   const known = { signature: 'v8 refuses', engine: 'v8', versions: ['26.'], reference: 'bug 1' };
-  const verdictWith = (suppression: typeof known) => suppressed({ kind: 'disagree', failure }, { subjects: ['drc'], references: [v8], suppressions: [suppression] }).kind;
+  const module = parse('(module (elem declare func 0) (func (drop (i31.get_u (ref.i31 (i32.const 0))))))');
+  const verdictWith = (suppression: Suppression) => suppressed({ kind: 'disagree', failure }, { modules: [{ name: 'm', module }] }, { subjects: ['drc'], references: [v8], suppressions: [suppression] }).kind;
 
   it('counts what is known, for the engine and the versions that have it', () => {
     expect(verdictWith(known)).toBe('inconclusive');
     expect(verdictWith({ ...known, signature: 'v8 accepts' })).toBe('disagree');
     expect(verdictWith({ ...known, engine: 'jsc' })).toBe('disagree');
     expect(verdictWith({ ...known, versions: ['27.'] })).toBe('disagree');
+  });
+  it('takes nothing for it that has not what it needs', () => {
+    expect(verdictWith({ ...known, with: 'ref.i31' })).toBe('inconclusive');
+    expect(verdictWith({ ...known, with: 'i31.get_s' })).toBe('disagree');
+    expect(verdictWith({ ...known, with: 'elem declare' })).toBe('inconclusive');
   });
 });
 
@@ -90,6 +97,7 @@ describe('parseSuppressions', () => {
   });
   it('names what is wrong', () => {
     expect(() => parseSuppressions(file({ signature: 'a', engine: 'b' }))).toThrow(SuppressionError);
+    expect(() => parseSuppressions(file({ signature: 'a', engine: 'b', with: 'array.fly', reference: 'c' }))).toThrow(/suppressions\[0\]\.with/);
     expect(() => parseSuppressions(file({ signature: 'a', engine: 'b' }))).toThrow(/suppressions\[0\]\.reference/);
   });
 });

@@ -111,7 +111,7 @@ export class Pairing implements Jury {
     if (observations === undefined) return { verdict: { kind: 'inconclusive', reason: `null: ${limitOf(witnessed)}` }, abstentions: [], ...seen };
     const { references, subjects } = this.observe(program);
     const witness = { engine: 'null', observation: witnessed };
-    const verdict = suppressed(inStepsOf(closed, judgePair(references, subjects, witness)), this.#pair);
+    const verdict = suppressed(inStepsOf(closed, judgePair(references, subjects, witness)), program, this.#pair);
     const alone = verdict.kind === 'agree' && compareObservations(witness, subjects[0]!, { sharesLimits: false }).kind === 'disagree';
     return { verdict, abstentions: alone ? [{ oracle: 'differential', reason: 'all engines but our own agree' }] : [], ...seen };
   }

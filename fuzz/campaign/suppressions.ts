@@ -1,7 +1,11 @@
 /** Known bugs of engines: what they lead to is counted and not reported (docs/formats.md). */
 import type { Read } from '#util/json.ts';
-import { JsonError, integer, list, member, object, optional, parseJson, record, text } from '#util/json.ts';
+import { JsonError, integer, list, member, object, optional, parseJson, record, text, word } from '#util/json.ts';
+import type { InstructionName } from '#wasm/syntax/instructions.ts';
+import { Op } from '#wasm/syntax/instructions.ts';
+import type { Module } from '#wasm/syntax/module.ts';
 import type { Comparison } from '#fuzz/engines/foreign/comparison.ts';
+import type { Program } from '#fuzz/program/program.ts';
 import type { Verdict } from '#fuzz/oracles/verdict.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 
@@ -14,16 +18,27 @@ export interface Suppression {
   readonly engine: string;
   /** Beginnings of the versions that have the bug; all when absent. */
   readonly versions?: readonly string[] | undefined;
+  /** What a module of the case must have for the bug to show, lest others be taken for it: an instruction, by name, or a declarative segment. */
+  readonly with?: Ingredient | undefined;
   /** Where it is reported. */
   readonly reference: string;
 }
+
+const DECLARATIVE = 'elem declare';
+type Ingredient = InstructionName | typeof DECLARATIVE;
 
 /** A suppression file is not what it should be. */
 export class SuppressionError extends Error {
   override readonly name = 'SuppressionError';
 }
 
-const readSuppression: Read<Suppression> = record<Suppression>({ signature: text, engine: text, versions: optional(list(text)), reference: text });
+const readSuppression: Read<Suppression> = record<Suppression>({
+  signature: text,
+  engine: text,
+  versions: optional(list(text)),
+  with: optional(word<Ingredient>([...(Object.keys(Op) as InstructionName[]), DECLARATIVE])),
+  reference: text,
+});
 
 /** @throws SuppressionError naming the place that is wrong */
 export function parseSuppressions(content: string): readonly Suppression[] {
@@ -41,16 +56,23 @@ interface Engines extends Comparison {
   readonly suppressions: readonly Suppression[];
 }
 
-/** @returns the verdict, or that it is known */
-export function suppressed(verdict: Verdict, { subjects, references, suppressions }: Engines): Verdict {
+function has({ elements, functions }: Module, ingredient: Ingredient): boolean {
+  if (ingredient === DECLARATIVE) return elements.some(({ mode }) => mode.kind === 'declarative');
+  const wanted = Op[ingredient];
+  return functions.some(({ body }) => body.some(({ op }) => op === wanted));
+}
+
+/** @returns the verdict on a Program, or that it is known */
+export function suppressed(verdict: Verdict, { modules }: Pick<Program, 'modules'>, { subjects, references, suppressions }: Engines): Verdict {
   if (verdict.kind !== 'disagree') return verdict;
   const { failure } = verdict;
   const texts = [signatureOf(failure), failure.message];
   const blamed = [...subjects, ...references].filter((engine) => typeof engine !== 'string').filter(({ name }) => failure.holders.includes(name));
   const known = suppressions.find(
-    ({ signature, engine, versions }) =>
+    ({ signature, engine, versions, with: ingredient }) =>
       texts.some((one) => one.includes(signature)) &&
-      blamed.some(({ name, family, version }) => (name === engine || family === engine) && (versions?.some((prefix) => version.startsWith(prefix)) ?? true)),
+      blamed.some(({ name, family, version }) => (name === engine || family === engine) && (versions?.some((prefix) => version.startsWith(prefix)) ?? true)) &&
+      (ingredient === undefined || modules.some(({ module }) => has(module, ingredient))),
   );
   return known === undefined ? verdict : { kind: 'inconclusive', reason: `known: ${known.reference}` };
 }

@@ -127,6 +127,8 @@ export interface Observation {
   /** Of engines that can tell, if the run came to its end. */
   readonly hostLifetimes?: HostLifetimes | undefined;
   readonly peaks?: Peaks | undefined;
+  /** Of an engine that chooses by the case what it does with it: those of its choices that lead to what is seen, if that is not what should be. */
+  readonly flags?: readonly string[];
   /** What the engine did, for reports: not compared. */
   readonly effort: {
     readonly instructions: number;

@@ -51,6 +51,7 @@ const readFailure = record<Failure>({
   defect: optional(word(DEFECTS)),
   operation: text,
   holders: list(text),
+  flags: optional(list(text)),
   message: text,
 });
 const readFault: Read<string | undefined> = (value, place) => (value === null ? undefined : text(value, place));

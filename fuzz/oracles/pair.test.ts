@@ -34,6 +34,14 @@ describe('judgePair', () => {
     expect(blamed([seen('null', 5)], [seen('v8', 6), seen('jsc', { kind: 'exhausted', resource: 'memory' })])).toEqual(['v8']);
   });
 
+  it('tells bugs apart by what their engine says it takes to see them', () => {
+    const subject = seen('binaryen-opt', 6);
+    const needing = (...flags: readonly string[]): EngineObservation => ({ ...subject, observation: { ...subject.observation, flags } });
+    expect(blamed([seen('null', 5)], [needing('--dae', '--vacuum')])).toEqual(['binaryen-opt', '--dae --vacuum']);
+    expect(blamed([seen('null', 5)], [needing()])).toEqual(['binaryen-opt', 'no flag']);
+    expect(judgePair([seen('null', 5)], [needing('--dae')], seen('null', 5))).toMatchObject({ failure: { flags: ['--dae'] } });
+  });
+
   it('is content when only the witness sees something else', () => {
     expect(blamed([seen('v8', 6)], [seen('jsc', 6)])).toBeUndefined();
   });

@@ -14,13 +14,16 @@ export interface SeenByEngines {
   readonly subjects: readonly EngineObservation[];
 }
 
+/** In signatures, for an engine that goes wrong whatever it chooses. */
+const NO_FLAG = 'no flag';
+
 /** An engine's own end: it broke an invariant, died, or did not answer. */
 function broken(observations: readonly EngineObservation[]): Verdict | undefined {
   for (const { engine, observation } of observations) {
     const faulted = observation.outcomes.find(({ kind }) => kind === 'faulted');
     if (faulted?.kind !== 'faulted') continue;
     const { message, ...fault } = faulted.fault;
-    return { kind: 'disagree', failure: { ...fault, holders: [...fault.holders, engine], message: `${engine}: ${message}` } };
+    return { kind: 'disagree', failure: { ...fault, holders: [...fault.holders, engine], message: `${engine}: ${message}`, ...(observation.flags && { flags: observation.flags }) } };
   }
   return undefined;
 }
@@ -63,7 +66,10 @@ export function judgePair(references: readonly EngineObservation[], subjects: re
     const { failure } = disagreement;
     const blamed = minority.length === 0 ? all.map(({ engine }) => engine) : minority;
     const told = minority.length === 0 ? failure.message : `${failure.message}; alone is ${minority.join(', ')}`;
-    return { kind: 'disagree', failure: { ...failure, holders: [...new Set(blamed)].sort(), message: told } };
+    const flags = all.find(({ engine, observation }) => blamed.includes(engine) && observation.flags !== undefined)?.observation.flags;
+    const holders = [...new Set(blamed)].sort();
+    if (flags === undefined) return { kind: 'disagree', failure: { ...failure, holders, message: told } };
+    return { kind: 'disagree', failure: { ...failure, holders: [...holders, flags.join(' ') || NO_FLAG], flags, message: told } };
   }
   return verdicts.find(({ kind }) => kind === 'inconclusive') ?? { kind: 'agree' };
 }

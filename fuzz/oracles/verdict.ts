@@ -36,6 +36,8 @@ export interface Failure {
   readonly operation: string;
   /** Kinds of holders that matter, sorted. */
   readonly holders: readonly string[];
+  /** Those of the choices of an engine that lead to it, where it chooses by the case what it does. */
+  readonly flags?: readonly string[] | undefined;
   /** For people; names addresses, numbers and values, which the signature leaves out. */
   readonly message: string;
 }

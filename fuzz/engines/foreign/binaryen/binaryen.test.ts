@@ -7,7 +7,7 @@ import type { ObservedOutcome } from '../../observation.ts';
 import { UNAUDITED } from '../../panel.ts';
 import { BinaryenOptimiser } from './optimiser-engine.ts';
 import { outcomeOf, trapIn } from './interpreter-output.ts';
-import { PASSES, passesFor } from './passes.ts';
+import { PASSES, byKind, fewestPasses, passesFor } from './passes.ts';
 import { BinaryenEngine } from './interpreter.ts';
 import { discover } from '../discover.ts';
 import type { ForeignCase, ForeignEngine, ForeignSpec } from '../foreign-engine.ts';
@@ -109,6 +109,19 @@ describe("binaryen's optimiser", () => {
     const [outcomes] = await outcomesOf(await withPasses('--vacuum', '--gto'), smokeCase());
     expect(outcomes).toMatchObject([{ kind: 'faulted', fault: { oracle: 'crash', invariant: '--gto', operation: expect.stringMatching(/closed-world/) } }]);
   });
+  it('blames as few passes as lead to what is seen', async () => {
+    engine = await withPasses('--optimize-level=1', '--vacuum', '--minify-imports-and-exports', '--dce', '--gto', '--untee');
+    const [gaveUp] = await engine.run([smokeCase()]);
+    expect(gaveUp!.flags).toEqual(['--gto']);
+    await engine.end();
+    engine = await withPasses('--optimize-level=1', '--vacuum', '--minify-imports-and-exports', '--dce');
+    const [renamed] = await engine.run([caseOf(RUN)]);
+    expect(renamed!.flags).toEqual(['--minify-imports-and-exports']);
+  });
+  it('blames none where there is nothing to blame', async () => {
+    engine = await withPasses('--vacuum');
+    expect((await engine.run([caseOf(RUN)]))[0]).not.toHaveProperty('flags');
+  });
 });
 
 describe('pinned', () => {
@@ -119,6 +132,22 @@ describe('pinned', () => {
     expect(subjects).toEqual([{ ...spec, flags: passesFor(spec, smokeCase()) }, 'drc']);
     expect(references).toEqual(['null']);
     expect(pinned({ subjects, references }, { ...program, steps: [] })).toEqual({ subjects, references });
+  });
+  it('leaves out passes that are known to matter nothing', async () => {
+    const spec = await specOf('binaryen-opt');
+    const { levels } = byKind(passesFor(spec, smokeCase()));
+    expect(pinned({ subjects: [spec], references: ['null'] }, smokeProgram(), ['--dce']).subjects).toEqual([{ ...spec, flags: [...levels, '--dce'] }]);
+  });
+});
+
+describe('fewestPasses', () => {
+  const fewest = (passes: string, isEnough: (some: string) => boolean): Promise<string> => fewestPasses([...passes], (some) => Promise.resolve(isEnough(some.join('')))).then((kept) => kept.join(''));
+
+  it('keeps the order, and what only does it together', async () => {
+    expect(await fewest('abcab', (some) => /a.*b/.test(some))).toBe('ab');
+    expect(await fewest('xbya', (some) => /b.*a/.test(some))).toBe('ba');
+    expect(await fewest('abc', () => true)).toBe('');
+    expect(await fewest('a', (some) => some === 'a')).toBe('a');
   });
 });
 

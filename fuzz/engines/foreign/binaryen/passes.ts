@@ -47,3 +47,23 @@ export function passesFor({ flags }: Pick<ForeignSpec, 'flags'>, { modules }: Pi
   const passes = Array.from({ length: 1 + digits.below(MAX_PASSES) }, () => (digits.below(PIPELINE_EVERY) === 0 ? '-O' : `--${PASSES[digits.below(PASSES.length)]!}`));
   return [...levels, ...passes];
 }
+
+/** Levels say how the passes go about it; they are no passes. */
+export function byKind(chosen: readonly string[]): { readonly levels: readonly string[]; readonly passes: readonly string[] } {
+  const isLevel = (argument: string): boolean => /^--(optimize|shrink)-level=/.test(argument);
+  return { levels: chosen.filter(isLevel), passes: chosen.filter((argument) => !isLevel(argument)) };
+}
+
+/**
+ * @param isEnough whether some of the passes, in their order, still lead to it; all of them do
+ * @returns none of which can be left out alone, as far as one look at each tells
+ */
+export async function fewestPasses(passes: readonly string[], isEnough: (some: readonly string[]) => Promise<boolean>): Promise<readonly string[]> {
+  if (await isEnough([])) return [];
+  let kept = passes;
+  for (let at = passes.length - 1; at >= 0 && kept.length > 1; at--) {
+    const fewer = kept.toSpliced(at, 1);
+    if (await isEnough(fewer)) kept = fewer;
+  }
+  return kept;
+}
