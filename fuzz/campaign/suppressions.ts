@@ -1,13 +1,12 @@
 /** Known bugs of engines: what they lead to is counted and not reported (docs/formats.md). */
 import type { Read } from '#util/json.ts';
 import { JsonError, integer, list, member, object, optional, parseJson, record, text, word } from '#util/json.ts';
-import type { InstructionName } from '#wasm/syntax/instructions.ts';
-import { Op } from '#wasm/syntax/instructions.ts';
-import type { Module } from '#wasm/syntax/module.ts';
 import type { Comparison } from '#fuzz/engines/foreign/comparison.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import type { Verdict } from '#fuzz/oracles/verdict.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
+import type { Ingredient } from './ingredients.ts';
+import { INGREDIENTS, hasIngredient } from './ingredients.ts';
 
 const FORMAT = 1;
 
@@ -18,14 +17,11 @@ export interface Suppression {
   readonly engine: string;
   /** Beginnings of the versions that have the bug; all when absent. */
   readonly versions?: readonly string[] | undefined;
-  /** What a module of the case must have for the bug to show, lest others be taken for it: an instruction, by name, or a declarative segment. */
+  /** What a module of the case must have for the bug to show. */
   readonly with?: Ingredient | undefined;
   /** Where it is reported. */
   readonly reference: string;
 }
-
-const DECLARATIVE = 'elem declare';
-type Ingredient = InstructionName | typeof DECLARATIVE;
 
 /** A suppression file is not what it should be. */
 export class SuppressionError extends Error {
@@ -36,7 +32,7 @@ const readSuppression: Read<Suppression> = record<Suppression>({
   signature: text,
   engine: text,
   versions: optional(list(text)),
-  with: optional(word<Ingredient>([...(Object.keys(Op) as InstructionName[]), DECLARATIVE])),
+  with: optional(word(INGREDIENTS)),
   reference: text,
 });
 
@@ -56,12 +52,6 @@ interface Engines extends Comparison {
   readonly suppressions: readonly Suppression[];
 }
 
-function has({ elements, functions }: Module, ingredient: Ingredient): boolean {
-  if (ingredient === DECLARATIVE) return elements.some(({ mode }) => mode.kind === 'declarative');
-  const wanted = Op[ingredient];
-  return functions.some(({ body }) => body.some(({ op }) => op === wanted));
-}
-
 /** @returns the verdict on a Program, or that it is known */
 export function suppressed(verdict: Verdict, { modules }: Pick<Program, 'modules'>, { subjects, references, suppressions }: Engines): Verdict {
   if (verdict.kind !== 'disagree') return verdict;
@@ -72,7 +62,7 @@ export function suppressed(verdict: Verdict, { modules }: Pick<Program, 'modules
     ({ signature, engine, versions, with: ingredient }) =>
       texts.some((one) => one.includes(signature)) &&
       blamed.some(({ name, family, version }) => (name === engine || family === engine) && (versions?.some((prefix) => version.startsWith(prefix)) ?? true)) &&
-      (ingredient === undefined || modules.some(({ module }) => has(module, ingredient))),
+      (ingredient === undefined || modules.some(({ module }) => hasIngredient(module, ingredient))),
   );
   return known === undefined ? verdict : { kind: 'inconclusive', reason: `known: ${known.reference}` };
 }
