@@ -96,9 +96,9 @@ const spidermonkey: Family = {
   },
 };
 
-/** Of Wasmtime. */
+/** Of Wasmtime, which would keep the code of each module in a cache of the user. */
 function collecting(collector: string, ...options: readonly string[]): readonly string[] {
-  return ['-W', 'gc=y,function-references=y,tail-call=y,multi-memory=y', '-C', `parallel-compilation=n,collector=${collector}`, ...options];
+  return ['-W', 'gc=y,function-references=y,tail-call=y,multi-memory=y', '-C', `parallel-compilation=n,cache=n,collector=${collector}`, ...options];
 }
 
 const NOT_OPTIMISED = ['-O', 'opt-level=0'];
@@ -124,7 +124,7 @@ const wasmtime: Family = {
     'copying-pulley': { summary: 'copying collector, interpreter', flags: collecting('copying', ...PULLEY) },
     'copying-growing': { summary: 'copying collector, the heap moves when it grows', flags: collecting('copying', ...GROWING) },
     'copying-zeal': { summary: 'copying collector, collects at each allocation', flags: collecting('copying', ...GC_ZEAL) },
-    winch: { summary: 'baseline compiler, for what has no GC types', flags: ['-W', 'multi-memory=y', '-C', 'parallel-compilation=n,compiler=winch'], withoutGc: true },
+    winch: { summary: 'baseline compiler, for what has no GC types', flags: ['-W', 'multi-memory=y', '-C', 'parallel-compilation=n,cache=n,compiler=winch'], withoutGc: true },
   },
 };
 
