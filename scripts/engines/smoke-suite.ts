@@ -117,10 +117,18 @@ function reasonsOf(scripts: readonly SmokeScript[], columns: readonly SmokeColum
   return [...reasons.values()];
 }
 
+const LETTERS = 26;
+
+/** A to Z, then AA, AB and so on, as spreadsheets have it. */
+function columnLetters(index: number): string {
+  const last = String.fromCharCode(0x41 + (index % LETTERS));
+  return index < LETTERS ? last : columnLetters(Math.floor(index / LETTERS) - 1) + last;
+}
+
 /** Markdown: engines, a row for each script, and the reasons of all that is not as expected. */
 export function smokeTable(scripts: readonly SmokeScript[], columns: readonly SmokeColumn[]): readonly string[] {
   const names = columns.map(({ engine }) => nameOf(engine));
-  const letters = names.map((_, i) => String.fromCharCode(0x41 + i));
+  const letters = names.map((_, i) => columnLetters(i));
   const engines = columns.map((column, i) => row([letters[i]!, `\`${names[i]}\``, typeof column.engine === 'string' ? 'this one' : column.engine.version, ...(['passed', 'differs', 'inconclusive'] as const).map((kind) => String(countOf(column, kind)))]));
   const rows = scripts.map(({ id }, i) => row([id, ...columns.map(({ results }) => MARKS[results[i]!.kind])]));
   const reasons = reasonsOf(scripts, columns);

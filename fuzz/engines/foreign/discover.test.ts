@@ -44,6 +44,13 @@ describe('discover', () => {
     expect(await discover('v8', new Map())).toMatchObject({ path: process.execPath, version: process.versions.v8, flags: ['--expose-gc'] });
   });
 
+  it('has no variants of what hands no flags on', async () => {
+    const paths = new Map([['spidermonkey', answering('9.8.7')]]);
+    expect(await discover('spidermonkey', paths)).toMatchObject({ version: '9.8.7', flags: [] });
+    await expect(discover('spidermonkey:ion', paths)).rejects.toThrow(/hands no flags on to its engine, so that there is no spidermonkey:ion: /);
+    expect(await discover('spidermonkey:ion', new Map([['spidermonkey', answering('JavaScript-C140.1.0')]]))).toMatchObject({ version: '140.1.0' });
+  });
+
   it('takes the version of a shell of V8', async () => {
     expect(await discover('v8', new Map([['v8', answering('V8 version 99.1.2.3')]]))).toMatchObject({ version: '99.1.2.3', flags: ['--expose-gc'] });
   });

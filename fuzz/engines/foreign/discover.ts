@@ -155,6 +155,7 @@ export async function discover(name: string, paths: EnginePaths): Promise<Foreig
   checkScratchFolder();
   const path = pathOf(family, name, paths);
   const { version, embedder } = await identify(path, name, family);
+  if (embedder?.isPlain === true && name !== family.name) throw new EngineError(`${path} hands no flags on to its engine, so that there is no ${name}: ${family.install}`);
   const known = await flagsAt(path, family, variant);
   const environment = { ...variant.environment, ...embedder?.environment };
   return { name, family: family.name, path, version, flags: embedder?.flags?.(known) ?? known, ...(Object.keys(environment).length > 0 && { environment }) };

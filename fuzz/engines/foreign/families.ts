@@ -17,6 +17,8 @@ export interface Embedder {
   readonly version?: readonly string[];
   /** Hands flags on to the engine. */
   readonly flags?: (flags: readonly string[]) => readonly string[];
+  /** It hands nothing on, so that there are no variants. */
+  readonly isPlain?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -84,9 +86,13 @@ const jsc: Family = {
   },
 };
 
+/** SpiderMonkey inside Python, which tells a version and nothing else. */
+const pmjs: Embedder = { answers: /^\d/, isPlain: true };
+
 const spidermonkey: Family = {
   name: 'spidermonkey',
   programs: ['js', 'pmjs'],
+  embedders: [pmjs],
   install: 'pip install pythonmonkey, which knows no variants, or --engine-path spidermonkey=PATH of a js shell of Firefox; zeal wants one that was built with --enable-gczeal',
   variants: {
     '': { summary: 'as it comes' },
@@ -105,8 +111,12 @@ const NOT_OPTIMISED = ['-O', 'opt-level=0'];
 const PULLEY = ['--target', 'pulley64'];
 /** It reserves nothing, so that each growth moves it, and its bounds are checked by code. */
 const GROWING = ['-O', 'gc-heap-reservation=0,gc-heap-reservation-for-growth=0,gc-heap-guard-size=0,gc-heap-may-move=y'];
-/** Builds without it ignore the option; `WasmtimeEngine` refuses those. */
-export const GC_ZEAL = ['-O', 'gc-zeal-alloc-counter=1'];
+/**
+ * Builds without it ignore the option; `WasmtimeEngine` refuses those. An allocation is tried up to three times: below 3, one for which the heap has
+ * to grow fails each time that it is tried (50.0.1).
+ */
+export const ZEALOUS_EVERY = 3;
+export const GC_ZEAL = ['-O', `gc-zeal-alloc-counter=${ZEALOUS_EVERY}`];
 
 const wasmtime: Family = {
   name: 'wasmtime',
@@ -119,11 +129,11 @@ const wasmtime: Family = {
     'drc-unoptimised': { summary: 'deferred reference counting, code not optimised', flags: collecting('drc', ...NOT_OPTIMISED) },
     'drc-pulley': { summary: 'deferred reference counting, interpreter', flags: collecting('drc', ...PULLEY) },
     'drc-growing': { summary: 'deferred reference counting, the heap moves when it grows', flags: collecting('drc', ...GROWING) },
-    'drc-zeal': { summary: 'deferred reference counting, collects at each allocation', flags: collecting('drc', ...GC_ZEAL) },
+    'drc-zeal': { summary: 'deferred reference counting, collects at every third allocation', flags: collecting('drc', ...GC_ZEAL) },
     'copying-unoptimised': { summary: 'copying collector, code not optimised', flags: collecting('copying', ...NOT_OPTIMISED) },
     'copying-pulley': { summary: 'copying collector, interpreter', flags: collecting('copying', ...PULLEY) },
     'copying-growing': { summary: 'copying collector, the heap moves when it grows', flags: collecting('copying', ...GROWING) },
-    'copying-zeal': { summary: 'copying collector, collects at each allocation', flags: collecting('copying', ...GC_ZEAL) },
+    'copying-zeal': { summary: 'copying collector, collects at every third allocation', flags: collecting('copying', ...GC_ZEAL) },
     winch: { summary: 'baseline compiler, for what has no GC types', flags: ['-W', 'multi-memory=y', '-C', 'parallel-compilation=n,cache=n,compiler=winch'], withoutGc: true },
   },
 };

@@ -19,6 +19,7 @@ export function linkedCase(one: ForeignCase): Module | string {
   const modules = decoded(one);
   if (modules === undefined) return 'a module that our own reader does not know';
   if (modules.some(({ module }) => usesGcTypes(module))) return 'GC types';
+  if (modules.some(({ module }) => module.tables.some(({ init }) => init !== undefined))) return 'initial values of tables';
   const why = whyNot(one, modules);
   if (why !== undefined) return why;
   const order = predicted.flatMap((_, i) => (steps[i]!.kind === 'instantiate' ? [steps[i]!.module] : []));

@@ -1,5 +1,5 @@
 /** What the Wasmtime that is installed can do. Versions and builds differ, and most of it they only show when they run a script. */
-import { GC_ZEAL } from '../families.ts';
+import { GC_ZEAL, ZEALOUS_EVERY } from '../families.ts';
 import { lastWords } from '../foreign-engine.ts';
 import type { ScriptOptions } from '../wast.ts';
 
@@ -74,6 +74,7 @@ async function wayToCollect(flags: readonly string[], attempt: Attempt): Promise
 
 /** Builds without gc-zeal take its option and do nothing. Those with it write into their log when they collect because of it. */
 async function isZealous(flags: readonly string[], attempt: Attempt): Promise<boolean> {
-  const { stderr } = await attempt('(module (type $s (struct)) (global anyref (struct.new $s)))\n', flags, { WASMTIME_LOG: 'wasmtime::runtime::vm::gc=trace' });
+  const allocations = '(global anyref (struct.new $s))'.repeat(2 * ZEALOUS_EVERY);
+  const { stderr } = await attempt(`(module (type $s (struct)) ${allocations})\n`, flags, { WASMTIME_LOG: 'wasmtime::runtime::vm::gc=trace' });
   return stderr.includes('gc_zeal');
 }

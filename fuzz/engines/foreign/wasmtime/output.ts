@@ -22,7 +22,7 @@ const TRAPS: readonly (readonly [string, readonly TrapCode[]])[] = [
 ];
 
 const OUT_OF_HEAP = /GC heap out of memory|greater than the max supported size|failed to allocate|out of memory/i;
-const NO_FEATURE = /proposal not enabled|support is not enabled|not supported|unsupported|not yet implemented|\bdisabled\b|\bdisallowed\b|not implemented/i;
+const NO_FEATURE = /proposal not enabled|proposal (must|to) be enabled|requires? .*\bproposal\b|references required for|support is not enabled|not supported|unsupported|not yet implemented|\bdisabled\b|\bdisallowed\b|not implemented/i;
 const LIMIT = /implementation limit|exceeds? (the )?(configured )?(limit|maximum)|(size|count) .*out of bounds|too (large|many|big)|resource limit|instances? limit/i;
 
 /** The line of the script at which it has failed. */

@@ -130,6 +130,8 @@ describe('outcomeOf', () => {
     ['    1: failed to parse WebAssembly module\n    2: exceptions proposal not enabled (at offset 0x10)', { kind: 'unsupported', reason: 'exceptions proposal not enabled' }],
     ['    1: failed to parse WebAssembly module\n    2: gc types are disallowed but found type which requires gc (at offset 0x10)', { kind: 'unsupported', reason: 'gc types are disallowed but found type which requires gc' }],
     ['    1: WebAssembly translation error\n    2: Invalid input WebAssembly code at offset 24: type mismatch: expected i32', { kind: 'invalid', reason: 'type mismatch: expected iN' }],
+    ['    1: failed to parse WebAssembly module\n    2: rec group usage requires `gc` proposal to be enabled (at offset 0xb)', { kind: 'unsupported', reason: 'rec group usage requires `gc` proposal to be enabled' }],
+    ['    1: failed to parse WebAssembly module\n    2: function references required for index reference types (at offset 0x10)', { kind: 'unsupported', reason: 'function references required for index reference types' }],
   ])('reads %s', (causes, outcome) => {
     expect(failedLine(failed(causes))).toBe(7);
     expect(outcomeOf(failed(causes), { kind: 'instantiated' })).toEqual(outcome);
