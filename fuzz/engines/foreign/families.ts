@@ -113,7 +113,7 @@ const PULLEY = ['--target', 'pulley64'];
 const GROWING = ['-O', 'gc-heap-reservation=0,gc-heap-reservation-for-growth=0,gc-heap-guard-size=0,gc-heap-may-move=y'];
 /**
  * Builds without it ignore the option; `WasmtimeEngine` refuses those. An allocation is tried up to three times: below 3, one for which the heap has
- * to grow fails each time that it is tried (50.0.1).
+ * to grow always fails (50.0.1).
  */
 export const ZEALOUS_EVERY = 3;
 export const GC_ZEAL = ['-O', `gc-zeal-alloc-counter=${ZEALOUS_EVERY}`];
@@ -133,7 +133,7 @@ const wasmtime: Family = {
     'copying-unoptimised': { summary: 'copying collector, code not optimised', flags: collecting('copying', ...NOT_OPTIMISED) },
     'copying-pulley': { summary: 'copying collector, interpreter', flags: collecting('copying', ...PULLEY) },
     'copying-growing': { summary: 'copying collector, the heap moves when it grows', flags: collecting('copying', ...GROWING) },
-    'copying-zeal': { summary: 'copying collector, collects at every third allocation', flags: collecting('copying', ...GC_ZEAL) },
+    'copying-zeal': { summary: 'copying collector, collects at every third allocation that compiled code does not make itself', flags: collecting('copying', ...GC_ZEAL) },
     winch: { summary: 'baseline compiler, for what has no GC types', flags: ['-W', 'multi-memory=y', '-C', 'parallel-compilation=n,cache=n,compiler=winch'], withoutGc: true },
   },
 };
