@@ -7,6 +7,7 @@ import type { ChosenEngine } from '#fuzz/engines/foreign/comparison.ts';
 import { TWIN_NAMES, closingFor, describeEngine } from '#fuzz/engines/foreign/comparison.ts';
 import { foreignNames, variantNamed } from '#fuzz/engines/foreign/families.ts';
 import type { ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
+import { FEATURES, featureProgram } from '#fuzz/engines/foreign/features.ts';
 import { smokeProgram } from '#fuzz/engines/foreign/smoke.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import { EntryError } from '#fuzz/program/entry.ts';
@@ -38,18 +39,21 @@ interface Listed {
   readonly path?: string;
   readonly version?: string;
   readonly flags?: readonly string[];
+  /** Names of proposals. */
+  readonly features?: readonly string[];
   /** `works`, or what is wrong. */
   readonly status: string;
 }
 
-/** What becomes of a small Program that allocates, collects and traps. */
-async function smoke(spec: ForeignSpec): Promise<string> {
+/** What becomes of a small Program that allocates, collects and traps, and of those that need one feature each. */
+async function tryOut(spec: ForeignSpec): Promise<Pick<Listed, 'status' | 'features'>> {
   const pair: Pair = { subjects: [spec], references: ['null'], suppressions: [] };
   const pairing = new Pairing(pair);
   try {
     const { verdict } = pairing.examine(smokeProgram(closingFor(pair)));
-    if (verdict.kind === 'agree') return 'works';
-    return verdict.kind === 'inconclusive' ? verdict.reason : `${signatureOf(verdict.failure)}: ${verdict.failure.message}`;
+    if (verdict.kind === 'disagree') return { status: `${signatureOf(verdict.failure)}: ${verdict.failure.message}` };
+    const seen = pairing.examineAll(FEATURES.map((feature) => ({ program: featureProgram(feature) })));
+    return { status: verdict.kind === 'agree' ? 'works' : verdict.reason, features: FEATURES.filter((_, i) => seen[i]!.verdict.kind === 'agree') };
   } finally {
     await pairing.end();
   }
@@ -61,16 +65,19 @@ async function look(name: string, paths: EnginePaths): Promise<Listed> {
     const spec = await engineNamed(name, paths);
     if (typeof spec === 'string') return { name, summary, status: 'works' };
     const { path, version, flags } = spec;
-    return { name, summary, path, version, flags, status: await smoke(spec) };
+    return { name, summary, path, version, flags, ...(await tryOut(spec)) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { name, summary, status: error.message };
   }
 }
 
-function lineOf({ name, summary, version, path, status }: Listed): string {
+const NAME_WIDTH = 31;
+
+function linesOf({ name, summary, version, path, features = [], status }: Listed): readonly string[] {
   const where = path === undefined ? '' : `${version} at ${path}; `;
-  return `${name.padEnd(31)}${where}${summary}: ${status}`;
+  const line = `${name.padEnd(NAME_WIDTH)}${where}${summary}: ${status}`;
+  return features.length === 0 ? [line] : [line, ' '.repeat(NAME_WIDTH) + features.join(', ')];
 }
 
 /** Those of the names that are there, with all that starts them. */
@@ -110,8 +117,9 @@ export const command = defineCommand({
   details: [
     'Engines other than the twins run in processes of their own. Each is looked for where --engine-path says, then where the',
     'environment says (GCTWIN_WASMTIME and so on), among what npm has installed, and on PATH. What is there runs one small',
-    'module: it works if it does as our own runtime does. --smoke runs the corpus, and the official scripts in the folders',
-    'that --vectors names, on all engines that are there; it ends with 1 if anything is not as expected and not explained.',
+    'module, and one for each feature: it works, and has the feature, if it does as our own runtime does. --smoke runs the',
+    'corpus, and the official scripts in the folders that --vectors names, on all engines that are there; it ends with 1 if',
+    'anything is not as expected and not explained.',
   ].join('\n'),
   operands: { usage: '', min: 0, max: 0 },
   options: {
@@ -130,7 +138,7 @@ export const command = defineCommand({
     for (const name of engine.filter((one) => foreignNames().includes(one))) {
       const one = await look(name, pathsFrom(options));
       listed.push(one);
-      context.print(lineOf(one));
+      for (const line of linesOf(one)) context.print(line);
     }
     if (options.json) printJson(context, { engines: listed });
     return ExitCode.ok;
