@@ -65,7 +65,7 @@ function describe(outcome: ObservedOutcome): string {
 function toJavaScript(closed: ClosedProgram, predicted: readonly ObservedOutcome[], story: readonly string[]): string {
   const { modules, steps } = foreignCase(closed, predicted);
   const lines = [
-    comment('//', [...story, '', 'Run it with node --expose-gc, bun, d8 --expose-gc or jsc. Each line tells what a step has done, and what it should do.']),
+    comment('//', [...story, '', 'Run it with node --expose-gc, deno run --v8-flags=--expose-gc, bun, d8 --expose-gc or jsc. Each line tells what a step has done, and what it should do.']),
     "const collect = typeof Bun !== 'undefined' ? () => Bun.gc(true) : typeof fullGC === 'function' ? fullGC : typeof gc === 'function' ? gc : () => {};",
     "const say = typeof console === 'undefined' ? print : (text) => console.log(text);",
     'const instances = { env: { gc: () => collect() } };',
