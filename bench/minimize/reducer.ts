@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { killGroup } from '#fuzz/minimize/kill-group.ts';
+import { killGroup } from '#util/kill-group.ts';
 import type { Size } from '#fuzz/minimize/protocol.ts';
 import { decode } from '#wasm/binary/decode.ts';
 import { typesOf } from '#wasm/syntax/module.ts';

@@ -32,6 +32,11 @@ function processes(): readonly number[] {
   }
 }
 
+/** Those that a process has started and that still run; none where there is no telling. */
+export function childrenOf(pid: number): readonly number[] {
+  return processes().filter((child) => timesOf(child)?.parent === pid);
+}
+
 /** What a process and its children that have ended have used. */
 export function cpuSecondsOf(pid: number): number | undefined {
   const times = timesOf(pid);

@@ -1,9 +1,11 @@
 /** A worker process as the campaign sees it: asked one thing at a time; it answers, or it is dead. */
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
+import { removeScratchOf } from '#fuzz/engines/foreign/process/scratch-folder.ts';
+import { killGroup } from '#util/kill-group.ts';
 import type { Plan } from './plan.ts';
 import { planText } from './plan.ts';
-import { cpuSecondsOf } from './processor-time.ts';
+import { childrenOf, cpuSecondsOf } from './processor-time.ts';
 import type { Answer, Message, News, Request, Usage } from './protocol.ts';
 import { WORKER_FLAGS } from './worker-flags.ts';
 
@@ -38,7 +40,10 @@ export class WorkerProcess {
     this.#child = fork(entry, [planText(plan)], { serialization: 'advanced', execArgv: [...WORKER_FLAGS], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.#stderr = (this.#stderr + text).slice(-STDERR_BYTES)));
     this.#exited = new Promise((resolve) => {
-      const die = (how: string): void => resolve(this.#death(how));
+      const die = (how: string): void => {
+        if (this.pid !== undefined) removeScratchOf(this.pid);
+        resolve(this.#death(how));
+      };
       this.#child.on('error', (error) => die(error.message));
       // After the streams are closed, so that the last words are there.
       this.#child.on('close', (status, signal) => die(signal ?? `exit status ${status}`));
@@ -96,8 +101,11 @@ export class WorkerProcess {
     }, ms);
   }
 
+  /** With the engines that it drives: one that hangs would not notice. */
   kill(): void {
+    const engines = this.pid === undefined ? [] : childrenOf(this.pid);
     this.#child.kill('SIGKILL');
+    engines.forEach(killGroup);
   }
   /** Resolves when the process is gone. */
   async end(): Promise<void> {

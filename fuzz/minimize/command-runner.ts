@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { CommandOptions, CommandOutcome } from './command.ts';
 import { CommandError } from './command.ts';
-import { HAS_GROUPS, killGroup } from './kill-group.ts';
+import { HAS_GROUPS, killGroup } from '#util/kill-group.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such program',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CommandError } from './command.ts';
+import { untilDead } from '#test/support/processes.ts';
 import { CommandTest } from './command-test.ts';
 
 const BYTES = Uint8Array.of(1, 2, 3);
@@ -38,18 +39,6 @@ function testOf(script: string, timeoutMs = 10_000): CommandTest {
 async function pidIn(file: string): Promise<number> {
   while (!existsSync(file) || readFileSync(file, 'utf8') === '') await sleep(10);
   return Number(readFileSync(file, 'utf8'));
-}
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    // Someone has to be told of its end before it is gone.
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[2] !== 'Z';
-  } catch {
-    return false;
-  }
-}
-async function untilDead(pid: number): Promise<void> {
-  while (isAlive(pid)) await sleep(10);
 }
 
 describe.skipIf(process.platform === 'win32')('CommandTest', () => {

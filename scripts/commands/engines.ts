@@ -1,15 +1,9 @@
 /** `gctwin engines`: which engines are there, and what they make of a suite that all of them run. */
 import { writeFileSync } from 'node:fs';
-import type { Pair } from '#fuzz/campaign/pairing.ts';
-import { Pairing } from '#fuzz/campaign/pairing.ts';
 import type { EnginePaths } from '#fuzz/engines/foreign/discover.ts';
 import type { ChosenEngine } from '#fuzz/engines/foreign/comparison.ts';
-import { TWIN_NAMES, closingFor, describeEngine } from '#fuzz/engines/foreign/comparison.ts';
+import { TWIN_NAMES, describeEngine } from '#fuzz/engines/foreign/comparison.ts';
 import { foreignNames, variantNamed } from '#fuzz/engines/foreign/families.ts';
-import type { ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
-import { FEATURES, featureProgram } from '#fuzz/engines/foreign/features.ts';
-import { smokeProgram } from '#fuzz/engines/foreign/smoke.ts';
-import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import { EntryError } from '#fuzz/program/entry.ts';
 import { ScriptError } from '#spec/json.ts';
 import type { Context } from '../cli/command.ts';
@@ -24,6 +18,8 @@ import { flag, option, repeated } from '../cli/option.ts';
 import { UNEXPLAINED } from '../engines/explanations.ts';
 import type { SmokeColumn } from '../engines/smoke-suite.ts';
 import { corpusScripts, describeColumn, runSmoke, smokeTable, vectorScripts } from '../engines/smoke-suite.ts';
+import type { TriedOut } from '../engines/try-out.ts';
+import { tryOut } from '../engines/try-out.ts';
 
 const CORPUS = 'corpus';
 const TABLE_HEADING = '# Smoke suite\n\nWritten by `gctwin engines --smoke`; how to read it is told in [engines.md](engines.md#smoke-suite).';
@@ -33,30 +29,12 @@ interface SmokeOptions {
   readonly out: string | undefined;
 }
 
-interface Listed {
+interface Listed extends TriedOut {
   readonly name: string;
   readonly summary: string;
   readonly path?: string;
   readonly version?: string;
   readonly flags?: readonly string[];
-  /** Names of proposals. */
-  readonly features?: readonly string[];
-  /** `works`, or what is wrong. */
-  readonly status: string;
-}
-
-/** What becomes of a small Program that allocates, collects and traps, and of those that need one feature each. */
-async function tryOut(spec: ForeignSpec): Promise<Pick<Listed, 'status' | 'features'>> {
-  const pair: Pair = { subjects: [spec], references: ['null'], suppressions: [] };
-  const pairing = new Pairing(pair);
-  try {
-    const { verdict } = pairing.examine(smokeProgram(closingFor(pair)));
-    if (verdict.kind === 'disagree') return { status: `${signatureOf(verdict.failure)}: ${verdict.failure.message}` };
-    const seen = pairing.examineAll(FEATURES.map((feature) => ({ program: featureProgram(feature) })));
-    return { status: verdict.kind === 'agree' ? 'works' : verdict.reason, features: FEATURES.filter((_, i) => seen[i]!.verdict.kind === 'agree') };
-  } finally {
-    await pairing.end();
-  }
 }
 
 async function look(name: string, paths: EnginePaths): Promise<Listed> {

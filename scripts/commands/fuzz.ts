@@ -30,6 +30,7 @@ import type { Kind, Values } from '../cli/option.ts';
 import { flag, option, repeated } from '../cli/option.ts';
 import { saveFinding, saveSighting } from '../cli/save-finding.ts';
 import { StatusPanel } from '../cli/status-panel.ts';
+import { checkUsable } from '../engines/try-out.ts';
 
 const MIN_INT32 = -(2 ** 31);
 const MAX_INT32 = 2 ** 31 - 1;
@@ -121,7 +122,10 @@ async function run(options: FuzzOptions, context: Context): Promise<ExitCode> {
   requireWritableFolder(options.crashes);
   const versions = { gctwin: version(), node: process.version };
   const interrupted = context.untilInterrupted();
-  const { state, plan } = open(options, await pairFrom(options), versions, context);
+  const pair = await pairFrom(options);
+  if (pair !== undefined) await checkUsable(pair);
+  const { state, plan } = open(options, pair, versions, context);
+  if (pair === undefined && plan.pair !== undefined) await checkUsable(plan.pair);
   try {
     const { seed, shard, profiles, fault } = plan;
     const bounds = boundsOf(options);

@@ -66,7 +66,7 @@ export function observationOf(outcomes: readonly ObservedOutcome[]): Observation
 
 /** The case cannot be compared on this engine. */
 export function unsupported(reason: string): Observation {
-  return observationOf([{ kind: 'unsupported', reason }]);
+  return observationOf([{ kind: 'unsupported', reason: shortened(reason) }]);
 }
 
 export function crashed(fault: Pick<ObservedFault, 'invariant' | 'operation' | 'message'>): ObservedOutcome {
@@ -75,14 +75,21 @@ export function crashed(fault: Pick<ObservedFault, 'invariant' | 'operation' | '
 
 /** What it has answered is no answer. @param engine its name */
 export function garbage(engine: string, answer: string): Observation {
-  return observationOf([crashed({ invariant: 'garbage', operation: 'answer', message: `${engine} answers ${answer.slice(0, 200)}` })]);
+  return observationOf([crashed({ invariant: 'garbage', operation: 'answer', message: `${engine} answers ${JSON.stringify(answer.slice(0, SHOWN_CHARACTERS))}` })]);
 }
 
 const SHOWN_LINES = 12;
+/** Of a line. */
+const SHOWN_CHARACTERS = 200;
+
+/** What an engine has said, however long it is. */
+export function shortened(text: string): string {
+  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}...`;
+}
 
 /** What it has said, without stack traces. */
 export function lastWords(stderr: string): readonly string[] {
-  return stderr.split('\n').filter((line) => line.trim() !== '' && !/^ +(\d+: |at )|stack backtrace/.test(line)).slice(0, SHOWN_LINES);
+  return stderr.split('\n').filter((line) => line.trim() !== '' && !/^ +(\d+: |at )|stack backtrace/.test(line)).slice(0, SHOWN_LINES).map(shortened);
 }
 
 /** Lines of panics, assertions and sanitizers that say what is wrong. */
@@ -101,5 +108,5 @@ export function causeOf(stderr: string): string | undefined {
   return told
     .replaceAll(/(\/[\w.@+-]+)+\/(?=[\w.-]+)/g, '')
     .replaceAll(/0x[\da-f]+|\b\d+\b/gi, 'N')
-    .slice(0, 200);
+    .slice(0, SHOWN_CHARACTERS);
 }

@@ -1,10 +1,18 @@
 /** The thread that foreign engines live in. Children are asked and watched here, while the thread that wants to know waits. */
+import { tmpdir } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import type { ForeignEngine } from './foreign-engine.ts';
+import { unsupported } from './foreign-engine.ts';
 import type { Reply, Task, ThreadData } from './client.ts';
 
 const { specs, port, shared } = workerData as ThreadData;
 const replies = new Int32Array(shared);
+/** What is wrong with the place for files, if that is what an error is about. */
+function noRoom(error: unknown): string | undefined {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return code !== undefined && syscall !== undefined ? `no room for its files in ${tmpdir()}: ${code}` : undefined;
+}
+
 /** Who asks is told when they cannot be made, on a full disk for one, and would wait for ever otherwise. */
 const engines = import('./adapters.ts').then(({ engineOf }) => new Map<string, ForeignEngine>(specs.map((spec) => [spec.name, engineOf(spec)])));
 engines.catch(() => {});
@@ -25,6 +33,8 @@ port.on('message', async (task: Task) => {
   try {
     reply({ id: task.id, observations: await (await engines).get(task.engine)!.run(task.cases) });
   } catch (error) {
-    reply({ id: task.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    const room = noRoom(error);
+    if (room !== undefined) reply({ id: task.id, observations: task.cases.map(() => unsupported(room)) });
+    else reply({ id: task.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }
 });

@@ -4,6 +4,7 @@ import type { Observation } from '../../observation.ts';
 import type { ForeignLimits, ForeignSpec } from '../foreign-engine.ts';
 import { garbage } from '../foreign-engine.ts';
 import type { OptimiseAnswer, OptimiseRequest, Optimiser } from './optimiser.ts';
+import { READY } from '../process/child.ts';
 import { Respondent } from '../process/respondent.ts';
 
 const OPTIMISER = fileURLToPath(new URL('library-process.ts', import.meta.url));
@@ -14,7 +15,7 @@ export class LibraryOptimiser implements Optimiser {
 
   constructor({ name, path, environment }: ForeignSpec, limits: ForeignLimits) {
     this.#name = name;
-    this.#respondent = new Respondent({ path: process.execPath, args: [OPTIMISER, path], environment }, limits);
+    this.#respondent = new Respondent({ path: process.execPath, args: [OPTIMISER, path], environment }, READY, limits);
   }
 
   async optimise(requests: readonly OptimiseRequest[]): Promise<readonly (OptimiseAnswer | Observation)[]> {

@@ -21,7 +21,7 @@ export class JavaScriptEngine implements ForeignEngine {
     this.#spec = spec;
     this.#wording = wording;
     const { path, flags, environment } = spec;
-    this.#respondent = new Respondent({ path, args: [...flags, RUNNER], environment }, limits);
+    this.#respondent = new Respondent({ path, args: [...flags, RUNNER], environment }, `ready ${spec.family}`, limits);
   }
 
   async run(cases: readonly ForeignCase[]): Promise<readonly Observation[]> {
@@ -30,13 +30,11 @@ export class JavaScriptEngine implements ForeignEngine {
   }
 
   #observe(answer: string): Observation {
-    let outcomes: readonly RawOutcome[];
     try {
-      outcomes = JSON.parse(answer) as readonly RawOutcome[];
+      return observationOf((JSON.parse(answer) as readonly RawOutcome[]).map((outcome) => this.#outcome(outcome)));
     } catch {
       return garbage(this.#spec.name, answer);
     }
-    return observationOf(outcomes.map((outcome) => this.#outcome(outcome)));
   }
   #outcome([kind, detail]: RawOutcome): ObservedOutcome {
     const message = typeof detail === 'string' ? detail : '';

@@ -18,7 +18,7 @@ const fake = (on: string): ForeignSpec => ({
   family: 'v8',
   path: process.execPath,
   version: '1',
-  flags: ['-e', `process.stdout.write('@ready\\n'); process.stdin.setEncoding('utf8').on('data', (text) => { for (const line of text.split('\\n')) if (line !== '') { ${on} } }).on('end', () => process.exit());`],
+  flags: ['-e', `process.stdout.write('@ready v8\\n'); process.stdin.setEncoding('utf8').on('data', (text) => { for (const line of text.split('\\n')) if (line !== '') { ${on} } }).on('end', () => process.exit());`],
 });
 const real: ForeignSpec = { ...fake(''), name: 'v8', flags: ['--expose-gc'] };
 
@@ -84,12 +84,33 @@ describe('a JavaScript engine in a child', () => {
     expect(outcomes).toMatchObject([{ kind: 'faulted', fault: { invariant: 'garbage' } }]);
   });
 
+  it.each(['{"a":1}', '[["returned",null],null]', '7'])('is no engine when it answers %s', async (answer) => {
+    const [outcomes] = await outcomesOf(fake(`process.stdout.write('@${answer}\\n');`), [caseNamed('a')]);
+    expect(outcomes).toMatchObject([{ kind: 'faulted', fault: { invariant: 'garbage' } }]);
+  });
+
+  it('cannot be used when it is another engine than it is taken for', async () => {
+    const [first, second] = await outcomesOf({ ...real, family: 'jsc' }, ['a', 'b'].map(caseNamed));
+    expect(first).toEqual([{ kind: 'unsupported', reason: 'cannot be used: it says "ready v8", not "ready jsc"' }]);
+    expect(second).toEqual(first);
+  });
+
+  it('cannot be used when it ends before it is ready', async () => {
+    const [outcomes] = await outcomesOf({ ...real, flags: ['-e', "console.error('error: no such option'); process.exit(2);"] }, [caseNamed('a')]);
+    expect(outcomes).toEqual([{ kind: 'unsupported', reason: 'cannot be used: exit status 2: error: no such option' }]);
+  });
+
+  it('is not tried with every case when it never answers', async () => {
+    const seen = await outcomesOf(fake(''), Array.from({ length: 36 }, (_, i) => caseNamed(`${i}`)), { caseMs: 100 });
+    expect(seen.flatMap((outcomes, i) => (outcomes[0]!.kind === 'faulted' ? [i] : []))).toEqual([0, 1, 2, 34]);
+  });
+
   it.each(['null', "''"] as const)('may be a shell that reads %s at the end of its input', async (end) => {
     const one = smokeCase();
     expect(await outcomesOf(shell(end), [one, one])).toEqual([one.predicted, one.predicted]);
     const { path, flags } = shell(end);
     const runner = fileURLToPath(new URL('runner.js', import.meta.url));
-    expect(spawnSync(path, [...flags, runner], { input: '{"modules":[],"steps":[]}\n', encoding: 'utf8', timeout: 10_000 })).toMatchObject({ status: 0, stdout: '@ready\n@[]\n' });
+    expect(spawnSync(path, [...flags, runner], { input: '{"modules":[],"steps":[]}\n', encoding: 'utf8', timeout: 10_000 })).toMatchObject({ status: 0, stdout: '@ready v8\n@[]\n' });
   });
 
   it('may be pmjs, which has of Python what a shell has', async () => {

@@ -1,5 +1,5 @@
 // Runs closed Programs in any JavaScript engine: node, deno, bun, pmjs, or the shells d8, jsc and js. One JSON object a line comes in, one
-// goes out behind a mark. Plain JavaScript without imports, because shells know neither types nor Node.
+// goes out behind a mark, after a greeting that names the engine. Plain JavaScript without imports, because shells know neither types nor Node.
 (() => {
   'use strict';
   // pmjs is SpiderMonkey inside Python, which has what a shell has.
@@ -92,9 +92,20 @@
     return outcomes;
   };
 
+  // Engines have words of their own for this.
+  const kindOf = (message) => (message.startsWith('Cannot read propert') ? 'v8' : /is not an object/.test(message) ? 'jsc' : /access property|has no properties/.test(message) ? 'spidermonkey' : 'of a kind that is not known');
+  const kind = () => {
+    try {
+      return null.property;
+    } catch (error) {
+      return kindOf(error.message);
+    }
+  };
+  const greeting = `@ready ${kind()}`;
+
   const answer = (line) => `@${JSON.stringify(run(JSON.parse(line)))}`;
   if (shell !== undefined) {
-    shell.print('@ready');
+    shell.print(greeting);
     // At the end, d8 reads undefined, js null, and jsc and pmjs an empty line for ever.
     for (let line; (line = shell.readline()); ) shell.print(answer(line));
     return;
@@ -107,5 +118,5 @@
     for (const line of lines) process.stdout.write(`${answer(line)}\n`);
   });
   process.stdin.on('end', () => process.exit(0));
-  process.stdout.write('@ready\n');
+  process.stdout.write(`${greeting}\n`);
 })();

@@ -5,6 +5,7 @@
 import type { TrapCode } from '#runtime/outcome.ts';
 import type { ObservedOutcome } from '../../observation.ts';
 import { limitOfCompileError, trapCodes as v8TrapCodes } from '../../v8-errors.ts';
+import { shortened } from '../foreign-engine.ts';
 
 /** Wording of one engine. */
 export interface Wording {
@@ -76,9 +77,10 @@ export function trapped(message: string, { trap: codesOf }: Wording): ObservedOu
 
 /** Why a module is refused, without places and numbers, so that bugs of the same kind read alike. */
 export function refusal(message: string): string {
-  return message
+  const reason = message
     .replace(/ \(evaluating .*$/s, '')
     .replace(/^.*?(doesn't \w+: |WebAssembly\.Module\(\): (Compiling function .*? failed: )?)/s, '')
     .replace(/, in function at index \d+.*$| @\+\d+$/s, '')
     .replaceAll(/0x[\da-f]+|\d+/gi, 'N');
+  return shortened(reason);
 }

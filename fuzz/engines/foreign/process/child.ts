@@ -1,14 +1,19 @@
 /** A process that is asked questions one a line and answers in their order, one a line. It answers, or it is dead. */
 import { readFileSync } from 'node:fs';
-import { execa } from 'execa';
+import { killGroup } from '#util/kill-group.ts';
 import type { ForeignLimits } from '../foreign-engine.ts';
+import type { Command, Leader } from './group.ts';
+import { startGroup } from './group.ts';
 
 /** Answers begin with it; whatever else an engine writes is no answer. */
 export const ANSWER_MARK = '@';
+/** With which our own scripts greet. */
+export const READY = 'ready';
 const STDERR_CHARACTERS = 8000;
 const LOOK_MS = 200;
 const START_MS = 20_000;
 const PAGE_BYTES = 4096;
+const SHOWN = 60;
 
 export interface Death {
   readonly kind: 'died' | 'hung' | 'bloated';
@@ -16,14 +21,6 @@ export interface Death {
   readonly how: string;
   /** The end of what it wrote to standard error, and to standard output besides answers. */
   readonly lastWords: string;
-}
-
-export interface Command {
-  readonly path: string;
-  readonly args: readonly string[];
-  readonly environment?: Readonly<Record<string, string>> | undefined;
-  /** Whether it writes its errors into its output, in their order, where there is a shell for that. */
-  readonly isMerged?: boolean;
 }
 
 /** Bytes of memory that a process has; undefined where there is no telling. */
@@ -36,25 +33,8 @@ export function residentBytes(pid: number | undefined): number | undefined {
   }
 }
 
-/**
- * Seconds of processor time after which the system ends a process: should we be killed while it runs for ever, nobody else would. Far more than it
- * is given before it is replaced.
- */
-const PROCESSOR_SECONDS = 600;
-
-/** The command, with that limit and without core dumps, where there is a shell to set it. */
-export function limited({ path, args, isMerged = false }: Command): readonly [string, readonly string[]] {
-  if (process.platform === 'win32') return [path, args];
-  return ['/bin/sh', ['-c', `ulimit -c 0; ulimit -t ${PROCESSOR_SECONDS}; exec "$0" "$@"${isMerged ? ' 2>&1' : ''}`, path, ...args]];
-}
-
-function start(command: Command) {
-  const [path, args] = limited(command);
-  return execa(path, args, { buffer: false, reject: false, stdin: 'pipe', stdout: 'pipe', stderr: 'pipe', env: { ...command.environment } });
-}
-
 export class Child {
-  readonly #process: ReturnType<typeof start>;
+  readonly #process: Leader;
   readonly #limits: ForeignLimits;
   readonly #watch: NodeJS.Timeout;
   readonly #waiting: ((answer: string | Death) => void)[] = [];
@@ -67,19 +47,24 @@ export class Child {
   #since = performance.now();
   #started = false;
 
-  /** Begins with a line that says that it is ready, which counts as an answer. */
-  constructor(command: Command, limits: ForeignLimits) {
+  /** @param greeting with which it says that it is ready, and that it is what we take it for */
+  constructor(command: Command, greeting: string, limits: ForeignLimits) {
     this.#limits = limits;
-    this.#process = start(command);
+    const { leader, exited } = startGroup(command);
+    this.#process = leader;
     this.#process.stdout.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
     this.#process.stderr.setEncoding('utf8').on('data', (text: string) => (this.#lastWords = (this.#lastWords + text).slice(-STDERR_CHARACTERS)));
-    // Writing to a process that is gone fails; how it went is told by its exit.
-    this.#process.stdin.on('error', () => {});
     this.#watch = setInterval(() => this.#look(), LOOK_MS);
-    this.gone = this.#process.then(({ signal, exitCode, cause }) => this.#die(signal ?? (exitCode === undefined ? String((cause as Error | undefined)?.message) : `exit status ${exitCode}`)));
+    this.gone = exited.then(({ signal, exitCode, cause }) => this.#die(signal ?? (exitCode === undefined ? String((cause as Error | undefined)?.message) : `exit status ${exitCode}`)));
     void this.#waiting.push((answer) => {
-      this.#started = typeof answer === 'string';
+      this.#started = answer === greeting;
+      if (typeof answer === 'string' && !this.#started) this.#kill({ kind: 'died', how: `it says ${JSON.stringify(answer.slice(0, SHOWN))}, not ${JSON.stringify(greeting)}` });
     });
+  }
+
+  /** Whether it has greeted as it should. */
+  get hasStarted(): boolean {
+    return this.#started;
   }
 
   get isDead(): boolean {
@@ -98,6 +83,8 @@ export class Child {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop()!;
     for (const line of lines) {
+      // It has no say any more.
+      if (this.#killedFor !== undefined) return;
       if (!line.startsWith(ANSWER_MARK)) {
         this.#lastWords = `${this.#lastWords}${line}\n`.slice(-STDERR_CHARACTERS);
         continue;
@@ -118,7 +105,7 @@ export class Child {
   }
   #kill(reason: Pick<Death, 'kind' | 'how'>): void {
     this.#killedFor ??= reason;
-    this.#process.kill('SIGKILL');
+    killGroup(this.#process.pid);
   }
 
   #die(how: string): void {
@@ -130,7 +117,7 @@ export class Child {
 
   /** Resolves when the process is gone. */
   async end(): Promise<void> {
-    this.#process.kill('SIGKILL');
+    killGroup(this.#process.pid);
     await this.gone;
   }
 }

@@ -2,7 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Observation } from '../../observation.ts';
 import type { ForeignSpec } from '../foreign-engine.ts';
-import { garbage } from '../foreign-engine.ts';
+import { garbage, unsupported } from '../foreign-engine.ts';
+import { READY } from './child.ts';
 import { Respondent } from './respondent.ts';
 import { ScratchFolder } from './scratch-folder.ts';
 import type { Ran, Tool, ToolOptions } from './tool.ts';
@@ -17,7 +18,7 @@ export class CompiledTool implements Tool {
   constructor({ name, path, flags, environment }: ForeignSpec, { fileName, limits, nodeFlags = [] }: ToolOptions) {
     this.#name = name;
     const args = [...nodeFlags, RUNNER, path, this.#folder.file(fileName), ...flags];
-    this.#respondent = new Respondent({ path: process.execPath, args, environment }, limits);
+    this.#respondent = new Respondent({ path: process.execPath, args, environment }, READY, limits);
   }
 
   async run(files: readonly (string | Uint8Array)[]): Promise<readonly (Ran | Observation)[]> {
@@ -26,10 +27,13 @@ export class CompiledTool implements Tool {
   }
   #read(answer: string): Ran | Observation {
     try {
-      return JSON.parse(answer) as Ran;
+      const told = JSON.parse(answer) as Partial<Ran> & { readonly unwritten?: string };
+      if (told.unwritten !== undefined) return unsupported(`no room for its files: ${told.unwritten}`);
+      if (typeof told.code === 'number' && typeof told.said === 'string') return told as Ran;
     } catch {
-      return garbage(this.#name, answer);
+      // Told below.
     }
+    return garbage(this.#name, answer);
   }
 
   async end(): Promise<void> {

@@ -1,7 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { untilDead } from '#test/support/processes.ts';
 import { discover } from '../discover.ts';
 import type { ForeignSpec } from '../foreign-engine.ts';
 import { FOREIGN_LIMITS } from '../foreign-engine.ts';
@@ -48,6 +49,26 @@ describe.skipIf(process.platform === 'win32')('tools that are programs', () => {
   it('are ended when they do not end', async () => {
     const [ran] = await tool(program('hangs', 'while :; do :; done'), 300).run(['one']);
     expect(ran).toMatchObject({ outcomes: [{ kind: 'faulted', fault: { invariant: 'hung' } }] });
+  });
+
+  it('are ended with what they have started, which would keep their output open', async () => {
+    const pidFile = join(folder, 'pid');
+    const [ran] = await tool(program('wraps', `sleep 600 & echo $! > ${pidFile}; wait`), 300).run(['one']);
+    expect(ran).toMatchObject({ outcomes: [{ kind: 'faulted', fault: { invariant: 'hung' } }] });
+    await untilDead(Number(readFileSync(pidFile, 'utf8')));
+  });
+
+  it('are not tried on every file when they never end', async () => {
+    const seen = await tool(program('hangs', 'sleep 600'), 200).run(Array.from({ length: 40 }, (_, i) => `${i}`));
+    const hung = seen.flatMap((ran, i) => ('outcomes' in ran && ran.outcomes[0]!.kind === 'faulted' ? [i] : []));
+    expect(hung).toEqual([0, 1, 2, 34]);
+    expect(seen[3]).toMatchObject({ outcomes: [{ kind: 'unsupported', reason: expect.stringContaining('only one in 32 is tried') }] });
+  });
+
+  it('may say more than anyone wants to hear', async () => {
+    const [ran] = await tool(program('noisy', 'yes a-line-of-noise | head -c 20000000; echo end')).run(['one']);
+    expect(ran).toMatchObject({ code: 0, said: expect.stringMatching(/end$/) });
+    expect((ran as { said: string }).said.length).toBeLessThanOrEqual(1 << 22);
   });
 
   it('are told only the options that their help names', async () => {

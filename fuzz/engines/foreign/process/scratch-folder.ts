@@ -1,10 +1,15 @@
-/** A folder for the files that engines read and write. It is gone with the process at the latest. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** A folder for the files that engines read and write. Whoever ends this process by force removes it with `removeScratchOf`. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** It names the process that it belongs to. */
+function prefixFor(pid: number): string {
+  return `gctwin-engine-${pid}-`;
+}
+
 export class ScratchFolder {
-  readonly #path = mkdtempSync(join(tmpdir(), 'gctwin-engine-'));
+  readonly #path = mkdtempSync(join(tmpdir(), prefixFor(process.pid)));
 
   constructor() {
     process.once('exit', () => this.remove());
@@ -18,4 +23,10 @@ export class ScratchFolder {
   remove(): void {
     rmSync(this.#path, { recursive: true, force: true });
   }
+}
+
+/** What a process that is gone has left behind. */
+export function removeScratchOf(pid: number): void {
+  const left = readdirSync(tmpdir()).filter((name) => name.startsWith(prefixFor(pid)));
+  for (const name of left) rmSync(join(tmpdir(), name), { recursive: true, force: true });
 }

@@ -27,7 +27,11 @@ const webAssembly = Object.create(WebAssembly, {
 
 /** How the run that is under way ends. */
 let settle;
-const fail = (error) => settle?.({ code: -1, failure: error instanceof RangeError && /call stack/i.test(error.message) ? 'stack' : String(error?.stack ?? error) });
+const fail = (error) => {
+  if (settle !== undefined) return settle({ code: -1, failure: error instanceof RangeError && /call stack/i.test(error.message) ? 'stack' : String(error?.stack ?? error) });
+  process.stderr.write(`${error?.stack ?? error}\n`);
+  process.exit(1);
+};
 process.on('unhandledRejection', fail);
 process.on('uncaughtException', fail);
 
@@ -61,12 +65,21 @@ function run(args) {
 }
 
 const args = [file, ...rest];
+
+async function runOn(bytes) {
+  try {
+    fs.writeFileSync(file, bytes);
+  } catch (error) {
+    return { unwritten: error.message };
+  }
+  return run(args);
+}
+
 // Compiles it.
 fs.writeFileSync(file, '');
 await run(args);
 process.stdout.write('@ready\n');
 for await (const line of createInterface({ input: process.stdin })) {
-  fs.writeFileSync(file, Buffer.from(line, 'base64'));
-  process.stdout.write(`@${JSON.stringify(await run(args))}\n`);
+  process.stdout.write(`@${JSON.stringify(await runOn(Buffer.from(line, 'base64')))}\n`);
 }
 process.exit(0);

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Observation, ObservedOutcome } from '../../observation.ts';
 import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from '../foreign-engine.ts';
 import { FOREIGN_LIMITS, garbage, observationOf, unsupported } from '../foreign-engine.ts';
+import { READY } from '../process/child.ts';
 import { Respondent } from '../process/respondent.ts';
 import type { WabtOpinion } from './validator-process.ts';
 
@@ -17,7 +18,7 @@ export class WabtValidator implements ForeignEngine {
 
   constructor({ name, path, environment }: ForeignSpec, limits: ForeignLimits = FOREIGN_LIMITS) {
     this.#name = name;
-    this.#respondent = new Respondent({ path: process.execPath, args: [VALIDATOR, path], environment }, limits);
+    this.#respondent = new Respondent({ path: process.execPath, args: [VALIDATOR, path], environment }, READY, limits);
   }
 
   async run(cases: readonly ForeignCase[]): Promise<readonly Observation[]> {

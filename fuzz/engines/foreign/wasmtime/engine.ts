@@ -8,6 +8,7 @@ import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from '../
 import { FOREIGN_LIMITS, causeOf, crashed, lastWords, observationOf, unsupported } from '../foreign-engine.ts';
 import type { Ended } from '../process/processes.ts';
 import { Processes } from '../process/processes.ts';
+import { NOT_TRIED, Patience } from '../process/patience.ts';
 import { ScratchFolder } from '../process/scratch-folder.ts';
 import type { Script } from '../wast.ts';
 import { scriptOf } from '../wast.ts';
@@ -32,6 +33,7 @@ export class WasmtimeEngine implements ForeignEngine {
   /** What the installed version can do, or why no script can be run. */
   #abilities: Promise<Abilities | string> | undefined;
   readonly #processes: Processes;
+  readonly #patience = new Patience();
 
   constructor(spec: ForeignSpec, limits: ForeignLimits = FOREIGN_LIMITS) {
     this.#spec = spec;
@@ -50,11 +52,18 @@ export class WasmtimeEngine implements ForeignEngine {
   async #runAll(cases: readonly ForeignCase[], abilities: Abilities): Promise<readonly Observation[]> {
     const observations: Observation[] = [];
     while (observations.length < cases.length) {
-      const group = cases.slice(observations.length, observations.length + CASES_A_PROCESS);
+      if (!this.#patience.tries()) {
+        observations.push(NOT_TRIED);
+        continue;
+      }
+      const group = cases.slice(observations.length, observations.length + (this.#patience.isLost ? 1 : CASES_A_PROCESS));
       const { passed, failed } = await this.#try(group, abilities);
       for (const one of group.slice(0, passed)) observations.push(observationOf(one.predicted));
+      if (passed > 0) this.#patience.learn('passed');
       if (failed === undefined) continue;
-      observations.push(passed === 0 && group.length === 1 ? failed : await this.#alone(group[passed]!, failed, abilities));
+      const alone = passed === 0 && group.length === 1 ? failed : await this.#alone(group[passed]!, failed, abilities);
+      this.#patience.learn(endOf(alone));
+      observations.push(alone);
     }
     return observations;
   }
@@ -105,6 +114,13 @@ export class WasmtimeEngine implements ForeignEngine {
     this.#processes.end();
     this.#folder.remove();
   }
+}
+
+/** In the words of `ScriptEnded`. */
+function endOf({ outcomes }: Observation): string {
+  const last = outcomes.at(-1);
+  if (last?.kind === 'faulted') return last.fault.invariant;
+  return last?.kind === 'exhausted' && last.resource === 'memory' ? 'bloated' : 'passed';
 }
 
 function verdictOn({ how, exitCode, stderr }: Ended): ScriptEnded['how'] {

@@ -1,7 +1,7 @@
 /** What `wasmtime wast` says of a directive that has failed, as outcomes. */
 import type { TrapCode } from '#runtime/outcome.ts';
 import type { ObservedOutcome, ObservedValue } from '../../observation.ts';
-import { crashed } from '../foreign-engine.ts';
+import { crashed, shortened } from '../foreign-engine.ts';
 
 /** Source: wasmtime, `crates/environ/src/trap_encoding.rs`. */
 const TRAPS: readonly (readonly [string, readonly TrapCode[]])[] = [
@@ -80,8 +80,8 @@ export function outcomeOf(stderr: string, predicted: ObservedOutcome): ObservedO
 /** The innermost cause; one that was seen in place of an asserted trap is told within the first. */
 function reasonIn(text: string): string {
   const within = /, got '[^]*?Caused by:\s*(?:\d+: )?([^\n]+)/.exec(text)?.[1];
-  if (within !== undefined) return within.trim();
+  if (within !== undefined) return shortened(within.trim());
   const causes = [...text.matchAll(/^ +\d+: (.*)$/gm)].map(([, cause]) => cause!);
   const last = causes.at(-1) ?? text.trim().split('\n')[0] ?? '';
-  return last.replace(/^Invalid input WebAssembly code at offset \d+: /, '').replace(/ \(at offset .*\)$/, '');
+  return shortened(last.replace(/^Invalid input WebAssembly code at offset \d+: /, '').replace(/ \(at offset .*\)$/, ''));
 }
