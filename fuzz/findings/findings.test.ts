@@ -70,6 +70,12 @@ describe('a finding on disk', () => {
     expect(readFileSync(join(path, 'reproducer.js'), 'utf8')).toContain('new WebAssembly.Module');
   });
 
+  it('keeps of those who compared engines only which engines these were', () => {
+    const engines = { subjects: ['drc'], references: ['null'], suppressions: [] } as const;
+    const { path } = writeFinding(join(folder, 'compared'), { ...findingOf('nop'), engines });
+    expect(readFinding(path).engines).toEqual({ subjects: ['drc'], references: ['null'] });
+  });
+
   it('has a text that tells the story and parses to the module', () => {
     const { path } = writeFinding(folder, findingOf('nop'));
     const text = readFileSync(join(path, 'module.wat'), 'utf8');

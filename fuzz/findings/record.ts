@@ -31,7 +31,8 @@ export function toJson({ program, original, failure, fault, engines, origin, ver
     signature: signatureOf(failure),
     failure,
     fault: fault ?? null,
-    engines,
+    // Whoever compares them may have more to say, about what is known of them for one.
+    engines: engines && { subjects: engines.subjects, references: engines.references },
     replay,
     program: programRecord(program),
     original: programRecord(original),

@@ -117,6 +117,11 @@ function constant(value: ObservedValue): string {
   throw new TypeError(`a closed Program does not show values of kind ${value.kind}`);
 }
 
+/** Why a script cannot show a case: there is no directive for an instance whose start function throws, which may have done something before. */
+export function untellable({ steps, predicted }: ForeignCase): string | undefined {
+  return predicted.some(({ kind }, i) => kind === 'threw' && steps[i]!.kind === 'instantiate') ? 'a start function that throws' : undefined;
+}
+
 /** @param cases to run one after the other in one process */
 export function scriptOf(cases: readonly ForeignCase[], options: ScriptOptions): Script {
   const lines: string[] = [...options.prelude];

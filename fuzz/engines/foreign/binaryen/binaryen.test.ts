@@ -49,6 +49,12 @@ describe("binaryen's interpreter", () => {
     expect(await outcomesOf(new BinaryenEngine(await specOf('binaryen')), one)).toEqual([one.predicted]);
   });
 
+  it('is not asked about what a script cannot tell', async () => {
+    const throwing = caseOf('(module (import "env" "gc" (func $gc)) (tag $e) (start $run) (func $run (export "run") (call $gc) (throw $e)))');
+    const one = smokeCase();
+    expect(await outcomesOf(new BinaryenEngine(await specOf('binaryen')), throwing, one)).toEqual([[{ kind: 'unsupported', reason: 'a start function that throws' }], one.predicted]);
+  });
+
   it('says what else it has seen', async () => {
     const one = caseOf(RUN);
     const wrong = { ...one, predicted: [one.predicted[0]!, { kind: 'returned', values: [{ kind: 'i32', value: 8 }] } as const] };

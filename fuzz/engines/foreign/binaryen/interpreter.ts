@@ -2,12 +2,12 @@
 import type { Observation } from '../../observation.ts';
 import { commandsIn, outcomeOf, trapIn } from './interpreter-output.ts';
 import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from '../foreign-engine.ts';
-import { FOREIGN_LIMITS, garbage, observationOf } from '../foreign-engine.ts';
+import { FOREIGN_LIMITS, garbage, observationOf, unsupported } from '../foreign-engine.ts';
 import { openTool } from '../process/open-tool.ts';
 import type { Ran, Tool } from '../process/tool.ts';
 import { brokenDown } from '../process/tool.ts';
 import type { Script, ScriptOptions } from '../wast.ts';
-import { scriptOf } from '../wast.ts';
+import { scriptOf, untellable } from '../wast.ts';
 
 /** KiB of stack: it is an interpreter that calls itself for nested expressions. */
 const STACK_KIB = 6000;
@@ -31,9 +31,13 @@ export class BinaryenEngine implements ForeignEngine {
   }
 
   async run(cases: readonly ForeignCase[]): Promise<readonly Observation[]> {
-    const scripts = cases.map((one) => scriptOf([one], SCRIPT_OPTIONS));
-    const runs = await this.#tool.run(scripts.map(({ text }) => text));
-    return runs.map((ran, i) => ('outcomes' in ran ? ran : observe(ran, cases[i]!, scripts[i]!, this.#name)));
+    const scripts = cases.map((one) => untellable(one) ?? scriptOf([one], SCRIPT_OPTIONS));
+    const runs = (await this.#tool.run(scripts.flatMap((script) => (typeof script === 'string' ? [] : [script.text])))).values();
+    return scripts.map((script, i) => {
+      if (typeof script === 'string') return unsupported(script);
+      const ran = runs.next().value!;
+      return 'outcomes' in ran ? ran : observe(ran, cases[i]!, script, this.#name);
+    });
   }
 
   end(): Promise<void> {

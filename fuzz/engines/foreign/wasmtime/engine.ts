@@ -11,7 +11,7 @@ import { Processes } from '../process/processes.ts';
 import { NOT_TRIED, Patience } from '../process/patience.ts';
 import { ScratchFolder } from '../process/scratch-folder.ts';
 import type { Script } from '../wast.ts';
-import { scriptOf } from '../wast.ts';
+import { scriptOf, untellable } from '../wast.ts';
 import type { Abilities, Attempted } from './abilities.ts';
 import { abilitiesOf } from './abilities.ts';
 import { failedLine, outcomeOf } from './output.ts';
@@ -44,9 +44,9 @@ export class WasmtimeEngine implements ForeignEngine {
   async run(cases: readonly ForeignCase[]): Promise<readonly Observation[]> {
     const abilities = await (this.#abilities ??= abilitiesOf(this.#spec.flags, (text, flags, environment) => this.#attempt(text, flags, environment)));
     if (typeof abilities === 'string') return cases.map(() => unsupported(abilities));
-    const known = cases.filter(({ exceptions }) => abilities.exceptions || !exceptions);
-    const seen = (await this.#runAll(known, abilities)).values();
-    return cases.map((one) => (known.includes(one) ? seen.next().value! : unsupported('no exception handling')));
+    const whyNot = cases.map((one) => untellable(one) ?? (one.exceptions && !abilities.exceptions ? 'no exception handling' : undefined));
+    const seen = (await this.#runAll(cases.filter((_, i) => whyNot[i] === undefined), abilities)).values();
+    return whyNot.map((reason) => (reason === undefined ? seen.next().value! : unsupported(reason)));
   }
 
   async #runAll(cases: readonly ForeignCase[], abilities: Abilities): Promise<readonly Observation[]> {
