@@ -26,7 +26,7 @@ export const command = defineCommand({
     const closed = closeProgram(program, finding?.engines && closingFor(finding.engines));
     const { outcomes } = nullEngine(UNAUDITED).run(closed.program);
     const story = finding === undefined ? [path!] : describeFinding(finding, `npx gctwin replay ${path}`);
-    context.print(reproducer(options.as, closed, outcomes, story).trimEnd());
+    context.print(reproducer(options.as, closed, outcomes, { story, engines: finding?.engines, isAboutValidity: finding?.failure.oracle === 'validity' }).trimEnd());
     return ExitCode.ok;
   },
 });
