@@ -21,5 +21,8 @@ export function reproducersOf(finding: Finding, replay: string): readonly Reprod
   const closed = closeProgram(finding.program, closingFor(engines));
   const { outcomes } = nullEngine(UNAUDITED).run(closed.program);
   const about = { story: describeFinding(finding, replay), engines, isAboutValidity: finding.failure.oracle === 'validity' };
-  return formats.map((format) => ({ name: reproducerFile(format), text: reproducer(format, closed, outcomes, about) }));
+  return formats.map((format) => {
+    const name = reproducerFile(format);
+    return { name, text: reproducer(format, closed, outcomes, { file: name, ...about }) };
+  });
 }

@@ -2,6 +2,8 @@
 import type { Comparison } from './comparison.ts';
 
 export interface About {
+  /** Name of its file. */
+  readonly file: string;
   /** For the comment on top. */
   readonly story: readonly string[];
   /** Those that it is for; absent when it is for any that read it. */

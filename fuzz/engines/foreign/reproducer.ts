@@ -3,9 +3,10 @@ import { print } from '#wasm/text/print.ts';
 import type { ClosedProgram } from '../closed/close.ts';
 import type { ObservedOutcome } from '../observation.ts';
 import type { About } from './about.ts';
+import { howToRun } from './command-line.ts';
 import { comment } from './comment.ts';
 import type { Comparison } from './comparison.ts';
-import { familiesOf } from './comparison.ts';
+import { familiesOf, foreignOf } from './comparison.ts';
 import { foreignCase } from './foreign-engine.ts';
 import { scriptReproducer } from './script-reproducer.ts';
 
@@ -35,11 +36,15 @@ function describe(outcome: ObservedOutcome): string {
   return ['returned', ...outcome.values.map((value) => ('value' in value ? String(value.value) : value.kind))].join(' ');
 }
 
+const ANY_ENGINE = 'Run it with node --expose-gc, deno run --v8-flags=--expose-gc, bun, d8 --expose-gc or jsc.';
+
 /** For any JavaScript engine: prints what each step does next to what it should do. */
-function toJavaScript(closed: ClosedProgram, predicted: readonly ObservedOutcome[], { story }: About): string {
-  const { modules, steps } = foreignCase(closed, predicted);
+function toJavaScript(closed: ClosedProgram, predicted: readonly ObservedOutcome[], { file, story, engines }: About): string {
+  const one = foreignCase(closed, predicted);
+  const { modules, steps } = one;
+  const commands = howToRun('js', engines === undefined ? [] : foreignOf(engines), { name: file, one });
   const lines = [
-    comment('//', [...story, '', 'Run it with node --expose-gc, deno run --v8-flags=--expose-gc, bun, d8 --expose-gc or jsc. Each line tells what a step has done, and what it should do.']),
+    comment('//', [...story, '', ...(commands.length === 0 ? [ANY_ENGINE] : commands), 'Each line tells what a step has done, and what it should do.']),
     "const collect = typeof Bun !== 'undefined' ? () => Bun.gc(true) : typeof fullGC === 'function' ? fullGC : typeof gc === 'function' ? gc : () => {};",
     "const say = typeof console === 'undefined' ? print : (text) => console.log(text);",
     'const instances = { env: { gc: () => collect() } };',

@@ -7,13 +7,15 @@ import type { ClosedProgram } from '../closed/close.ts';
 import type { ObservedOutcome } from '../observation.ts';
 import type { About } from './about.ts';
 import { NO_COLLECTOR } from './binaryen/scripts.ts';
+import { commonCollector } from './collectors.ts';
+import { howToRun } from './command-line.ts';
 import { comment } from './comment.ts';
 import type { Comparison } from './comparison.ts';
-import { familiesOf } from './comparison.ts';
+import { familiesOf, foreignOf } from './comparison.ts';
 import { foreignCase } from './foreign-engine.ts';
 import type { ScriptOptions } from './wast.ts';
 import { scriptOf } from './wast.ts';
-import { BUILTINS_FLAG, COLLECT, COLLECT_BY_READING } from './wasmtime/abilities.ts';
+import { BUILTINS_FLAG, BUILTINS_SINCE, COLLECT_BY_READING } from './wasmtime/abilities.ts';
 
 /** Families that gctwin gives bytes, and whose bugs may be in what reads these. */
 const GIVEN_BYTES: ReadonlySet<string> = new Set(['binaryen', 'binaryen-opt', 'wabt', 'wabt-interp']);
@@ -26,23 +28,14 @@ function asksForCollections({ program }: ClosedProgram): boolean {
   return program.modules.some(({ module }) => module.imports.some((entry) => entry.module === 'env'));
 }
 
-/** A module that offers the function that collects, and what there is to say of it. */
-interface Collector {
-  readonly module: readonly string[];
-  readonly notes: readonly string[];
-}
-
-function collectorFor(engines: Comparison | undefined): Collector {
-  const families = engines === undefined ? [] : familiesOf(engines);
-  if (isGivenBytes(engines) && !families.includes('wasmtime')) return { module: NO_COLLECTOR, notes: ['The function that collects does nothing, for there is nothing that collects.'] };
-  return {
-    module: COLLECT,
-    notes: [
-      `Wasmtime needs ${BUILTINS_FLAG} to offer the function that collects. Before 45 it has none, but reading references collects: put this in place of the next module.`,
-      ...COLLECT_BY_READING,
-      ...(families.includes('binaryen') ? ["Binaryen's interpreter has nothing that collects: put this in place of the next module.", ...NO_COLLECTOR] : []),
-    ],
-  };
+/** What there is to say of the module that offers the function that collects. */
+function noteOn(collector: readonly string[]): readonly string[] {
+  if (collector === NO_COLLECTOR) return ['The function that collects does nothing, for there is nothing that collects.'];
+  if (collector === COLLECT_BY_READING) return [`The function that collects reads references, which makes Wasmtime collect before ${BUILTINS_SINCE}.`];
+  return [
+    `Wasmtime needs ${BUILTINS_FLAG} to offer the function that collects. Before ${BUILTINS_SINCE} it has none, but reading references collects: put this in place of the next module.`,
+    ...COLLECT_BY_READING,
+  ];
 }
 
 /** Modules as they stand in the script. */
@@ -53,8 +46,16 @@ function forms(closed: ClosedProgram, { engines, isAboutValidity = false }: Abou
 }
 
 export function scriptReproducer(closed: ClosedProgram, predicted: readonly ObservedOutcome[], about: About): string {
-  const collector = asksForCollections(closed) ? collectorFor(about.engines) : { module: [], notes: [] };
-  const head = [...about.story, '', 'What is asserted is what the engines should do.', ...collector.notes];
-  const { text } = scriptOf([foreignCase(closed, predicted)], { prelude: collector.module, trapTexts: true, ...forms(closed, about) });
+  const engines = about.engines === undefined ? [] : foreignOf(about.engines);
+  const collector = asksForCollections(closed) ? commonCollector(engines) : undefined;
+  const one = foreignCase(closed, predicted);
+  const head = [
+    ...about.story,
+    '',
+    ...howToRun('wast', engines, { name: about.file, one, collector }),
+    'What is asserted is what the engines should do.',
+    ...(collector === undefined ? [] : noteOn(collector)),
+  ];
+  const { text } = scriptOf([one], { prelude: collector ?? [], trapTexts: true, ...forms(closed, about) });
   return `${comment(';;', head)}\n${text}`;
 }
