@@ -20,5 +20,9 @@ export function reproducersOf(finding: Finding, replay: string): readonly Reprod
   if (engines === undefined || formats.length === 0) return [];
   const closed = closeProgram(finding.program, closingFor(engines));
   const { outcomes } = nullEngine(UNAUDITED).run(closed.program);
-  return formats.map((format) => ({ name: reproducerFile(format), text: reproducer(format, closed, outcomes, describeFinding(finding, replay)) }));
+  const about = { story: describeFinding(finding, replay), engines, isAboutValidity: finding.failure.oracle === 'validity' };
+  return formats.map((format) => {
+    const name = reproducerFile(format);
+    return { name, text: reproducer(format, closed, outcomes, { file: name, ...about }) };
+  });
 }

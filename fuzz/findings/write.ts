@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import type { Program } from '#fuzz/program/program.ts';
 import { compareSizes, sizeOf } from '#fuzz/program/size.ts';
 import { encode } from '#wasm/binary/encode.ts';
+import { shellCommand } from '#util/shell.ts';
 import { findingText } from './describe.ts';
 import { NEXT_FOLDER, RECORD_FILE, moduleFile } from './files.ts';
 import type { Finding } from './finding.ts';
@@ -24,7 +25,7 @@ export interface Written {
 
 /** The command that replays the finding in a folder. */
 export function replayCommand(path: string): string {
-  return `npx gctwin replay ${/^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`}`;
+  return shellCommand(['npx', 'gctwin', 'replay', path]);
 }
 
 function fill(folder: string, finding: Finding, replay: string): void {

@@ -5,6 +5,8 @@ import { REPRODUCER_FORMATS, reproducer } from '#fuzz/engines/foreign/reproducer
 import { nullEngine } from '#fuzz/engines/interpreter.ts';
 import { UNAUDITED } from '#fuzz/engines/panel.ts';
 import { describeFinding } from '#fuzz/findings/describe.ts';
+import { reproducerFile } from '#fuzz/findings/files.ts';
+import { replayCommand } from '#fuzz/findings/write.ts';
 import { defineCommand } from '../cli/command.ts';
 import { ExitCode } from '../cli/exit-code.ts';
 import { choice } from '../cli/kinds.ts';
@@ -25,8 +27,8 @@ export const command = defineCommand({
     const { program, finding } = readSource(path!);
     const closed = closeProgram(program, finding?.engines && closingFor(finding.engines));
     const { outcomes } = nullEngine(UNAUDITED).run(closed.program);
-    const story = finding === undefined ? [path!] : describeFinding(finding, `npx gctwin replay ${path}`);
-    context.print(reproducer(options.as, closed, outcomes, story).trimEnd());
+    const story = finding === undefined ? [path!] : describeFinding(finding, replayCommand(path!));
+    context.print(reproducer(options.as, closed, outcomes, { file: reproducerFile(options.as), story, engines: finding?.engines, isAboutValidity: finding?.failure.oracle === 'validity' }).trimEnd());
     return ExitCode.ok;
   },
 });

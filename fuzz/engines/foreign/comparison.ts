@@ -18,6 +18,15 @@ export function nameOf(engine: ChosenEngine): string {
   return typeof engine === 'string' ? engine : engine.name;
 }
 
+export function foreignOf({ subjects, references }: Comparison): readonly ForeignSpec[] {
+  return [...subjects, ...references].filter((engine) => typeof engine !== 'string');
+}
+
+/** Of the engines of others among them. */
+export function familiesOf(comparison: Comparison): readonly string[] {
+  return foreignOf(comparison).map(({ family }) => family);
+}
+
 /** `wasmtime:drc 30.0.2 (/usr/bin/wasmtime -C collector=drc)`. */
 export function describeEngine(engine: ChosenEngine): string {
   if (typeof engine === 'string') return engine;
@@ -29,6 +38,6 @@ export function describeComparison({ subjects, references }: Comparison): string
 }
 
 /** How Programs are closed that all of these are to run. */
-export function closingFor({ subjects, references }: Comparison): ClosingOptions {
-  return { withoutGc: [...subjects, ...references].some((engine) => typeof engine !== 'string' && isWithoutGc(engine.name)) };
+export function closingFor(comparison: Comparison): ClosingOptions {
+  return { withoutGc: foreignOf(comparison).some(({ name }) => isWithoutGc(name)) };
 }

@@ -1,14 +1,14 @@
 /** A closed Program as one file that the developers of an engine can run without gctwin. */
-import { nameOf } from './comparison.ts';
-import type { Comparison } from './comparison.ts';
 import { print } from '#wasm/text/print.ts';
 import type { ClosedProgram } from '../closed/close.ts';
 import type { ObservedOutcome } from '../observation.ts';
-import type { ForeignCase } from './foreign-engine.ts';
+import type { About } from './about.ts';
+import { howToRun } from './command-line.ts';
+import { comment } from './comment.ts';
+import type { Comparison } from './comparison.ts';
+import { familiesOf, foreignOf } from './comparison.ts';
 import { foreignCase } from './foreign-engine.ts';
-import type { ScriptOptions } from './wast.ts';
-import { scriptOf } from './wast.ts';
-import { BUILTINS_FLAG, COLLECT, COLLECT_BY_READING } from './wasmtime/abilities.ts';
+import { scriptReproducer } from './script-reproducer.ts';
 
 export const REPRODUCER_FORMATS = ['wast', 'js'] as const;
 export type ReproducerFormat = (typeof REPRODUCER_FORMATS)[number];
@@ -26,34 +26,9 @@ const READS: Readonly<Record<string, ReproducerFormat>> = {
 };
 
 /** The formats that the engines of a comparison read. */
-export function formatsFor({ subjects, references }: Comparison): readonly ReproducerFormat[] {
-  const families = [...subjects, ...references].map((engine) => nameOf(engine).split(':')[0]!);
+export function formatsFor(comparison: Comparison): readonly ReproducerFormat[] {
+  const families = familiesOf(comparison);
   return REPRODUCER_FORMATS.filter((format) => families.some((family) => READS[family] === format));
-}
-
-function comment(mark: string, lines: readonly string[]): string {
-  return lines.map((line) => `${mark} ${line}`.trimEnd().replaceAll(/[\r\n]+/g, ' ')).join('\n');
-}
-
-function asksForCollections({ program }: ClosedProgram): boolean {
-  return program.modules.some(({ module }) => module.imports.some((entry) => entry.module === 'env'));
-}
-
-/** Modules as text, so that people can read them. */
-function toWast(closed: ClosedProgram, predicted: readonly ObservedOutcome[], story: readonly string[]): string {
-  const one: ForeignCase = foreignCase(closed, predicted);
-  const prelude = asksForCollections(closed) ? [...COLLECT] : [];
-  const options: ScriptOptions = {
-    prelude,
-    trapTexts: true,
-    moduleText: (position, id) => {
-      return print(closed.program.modules[position]!.module).trimEnd().replace(/^\(module/, `(module ${id}`);
-    },
-  };
-  const head = [...story, '', 'What is asserted is what the engines should do.'];
-  if (prelude.length > 0)
-    head.push(`Wasmtime needs ${BUILTINS_FLAG} to offer the function that collects. Before 45 it has none, but reading references collects: put this in place of the next module.`, ...COLLECT_BY_READING);
-  return `${comment(';;', head)}\n${scriptOf([one], options).text}`;
 }
 
 function describe(outcome: ObservedOutcome): string {
@@ -61,11 +36,15 @@ function describe(outcome: ObservedOutcome): string {
   return ['returned', ...outcome.values.map((value) => ('value' in value ? String(value.value) : value.kind))].join(' ');
 }
 
+const ANY_ENGINE = 'Run it with node --expose-gc, deno run --v8-flags=--expose-gc, bun, d8 --expose-gc or jsc.';
+
 /** For any JavaScript engine: prints what each step does next to what it should do. */
-function toJavaScript(closed: ClosedProgram, predicted: readonly ObservedOutcome[], story: readonly string[]): string {
-  const { modules, steps } = foreignCase(closed, predicted);
+function toJavaScript(closed: ClosedProgram, predicted: readonly ObservedOutcome[], { file, story, engines }: About): string {
+  const one = foreignCase(closed, predicted);
+  const { modules, steps } = one;
+  const commands = howToRun('js', engines === undefined ? [] : foreignOf(engines), { name: file, one });
   const lines = [
-    comment('//', [...story, '', 'Run it with node --expose-gc, deno run --v8-flags=--expose-gc, bun, d8 --expose-gc or jsc. Each line tells what a step has done, and what it should do.']),
+    comment('//', [...story, '', ...(commands.length === 0 ? [ANY_ENGINE] : commands), 'Each line tells what a step has done, and what it should do.']),
     "const collect = typeof Bun !== 'undefined' ? () => Bun.gc(true) : typeof fullGC === 'function' ? fullGC : typeof gc === 'function' ? gc : () => {};",
     "const say = typeof console === 'undefined' ? print : (text) => console.log(text);",
     'const instances = { env: { gc: () => collect() } };',
@@ -95,10 +74,7 @@ function toJavaScript(closed: ClosedProgram, predicted: readonly ObservedOutcome
   return `${lines.join('\n')}\n`;
 }
 
-/**
- * @param predicted what the closed Program should do, step by step
- * @param story for the comment on top
- */
-export function reproducer(format: ReproducerFormat, closed: ClosedProgram, predicted: readonly ObservedOutcome[], story: readonly string[]): string {
-  return format === 'wast' ? toWast(closed, predicted, story) : toJavaScript(closed, predicted, story);
+/** @param predicted what the closed Program should do, step by step */
+export function reproducer(format: ReproducerFormat, closed: ClosedProgram, predicted: readonly ObservedOutcome[], about: About): string {
+  return format === 'wast' ? scriptReproducer(closed, predicted, about) : toJavaScript(closed, predicted, about);
 }

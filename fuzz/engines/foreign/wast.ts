@@ -41,6 +41,8 @@ export interface ScriptOptions {
   readonly sharesModules?: boolean;
   /** Gives a module as text under a name, over any number of lines; in place of its bytes. */
   readonly moduleText?: (position: number, id: string) => string;
+  /** Gives comments that stand above a module, one a line. */
+  readonly above?: (position: number) => readonly string[];
 }
 
 /** A script and what each of its lines is about. */
@@ -126,19 +128,19 @@ export function untellable({ steps, predicted }: ForeignCase): string | undefine
 export function scriptOf(cases: readonly ForeignCase[], options: ScriptOptions): Script {
   const lines: string[] = [...options.prelude];
   const places: (ScriptPlace | undefined)[] = [undefined, ...lines.map(() => undefined)];
-  const add = (directive: string, place: ScriptPlace): void => {
-    if (options.mark !== undefined) {
-      lines.push(options.mark(lines.length + 2));
-      places.push(undefined);
-    }
-    lines.push(directive);
+  const put = (line: string, place?: ScriptPlace): void => {
+    lines.push(line);
     places.push(place);
   };
   const shared = options.sharesModules === true ? new SharedModules(cases) : undefined;
   for (const [position, one] of cases.entries()) {
     for (const [step, outcome] of one.predicted.entries()) {
       const directive = directiveOf(one, step, outcome, position, options, shared);
-      if (directive !== undefined) add(directive, { position, step });
+      if (directive === undefined) continue;
+      const { kind, module } = one.steps[step]!;
+      if (kind === 'instantiate') options.above?.(module).forEach((line) => put(line));
+      if (options.mark !== undefined) put(options.mark(lines.length + 2));
+      put(directive, { position, step });
     }
   }
   return { text: `${lines.join('\n')}\n`, places };

@@ -6,20 +6,12 @@ import { FOREIGN_LIMITS, garbage, observationOf, unsupported } from '../foreign-
 import { openTool } from '../process/open-tool.ts';
 import type { Ran, Tool } from '../process/tool.ts';
 import { brokenDown } from '../process/tool.ts';
-import type { Script, ScriptOptions } from '../wast.ts';
+import type { Script } from '../wast.ts';
 import { scriptOf, untellable } from '../wast.ts';
+import { SCRIPT_OPTIONS } from './scripts.ts';
 
 /** KiB of stack: it is an interpreter that calls itself for nested expressions. */
 const STACK_KIB = 6000;
-
-/** It frees objects at once when nobody holds them, and has nothing that collects. */
-const NO_COLLECTOR = ['(module $gc (func (export "gc"))) (register "env" $gc)'];
-
-/**
- * The shell forgets the identifiers of modules in binary, and lets go of a module when another has its name, though instances of it live on. It prints
- * traps, and checks no texts.
- */
-const SCRIPT_OPTIONS: ScriptOptions = { prelude: NO_COLLECTOR, trapTexts: false, namesInBytes: true };
 
 export class BinaryenEngine implements ForeignEngine {
   readonly #name: string;

@@ -1,7 +1,7 @@
 /** Binaryen as the program `wasm-opt`: a process for each module. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { BINARYEN_OPTIONS } from '#fuzz/program/binaryen-features.ts';
 import type { Observation } from '../../observation.ts';
+import { optimiserArguments } from '../command-line.ts';
 import type { ForeignLimits, ForeignSpec } from '../foreign-engine.ts';
 import { causeOf, unsupported } from '../foreign-engine.ts';
 import type { OptimiseAnswer, OptimiseRequest, Optimiser } from './optimiser.ts';
@@ -61,7 +61,7 @@ export class NativeOptimiser implements Optimiser {
 
   #run(passes: readonly string[]): Promise<Ended | Observation> {
     const { path, environment } = this.#spec;
-    return this.#processes.runSurely({ path, args: [this.#read, '-o', this.#written, ...BINARYEN_OPTIONS, ...passes], environment }, this.#limits.caseMs);
+    return this.#processes.runSurely({ path, args: optimiserArguments(passes, this.#read, this.#written), environment }, this.#limits.caseMs);
   }
 
   async end(): Promise<void> {

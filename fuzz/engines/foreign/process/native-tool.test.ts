@@ -79,7 +79,7 @@ describe.skipIf(process.platform === 'win32')('tools that are programs', () => {
 
 describe.skipIf(process.platform === 'win32')('wasm-opt as a program', () => {
   /** Copies its input, but for the pass `--bad`. */
-  const FAKE = 'for a in "$@"; do case $a in --bad) echo "Fatal: no 12" >&2; exit 1;; --hang) while :; do :; done;; esac; done; cp "$1" "$3"';
+  const FAKE = 'for a in "$@"; do case $a in --bad) echo "Fatal: no 12" >&2; exit 1;; --hang) while :; do :; done;; esac; done; while [ "$2" != -o ]; do shift; done; cp "$1" "$3"';
   const optimiser = (body = FAKE): NativeOptimiser => {
     const opened = new NativeOptimiser(program('wasm-opt', body), { ...FOREIGN_LIMITS, caseMs: 1000 });
     open = opened;

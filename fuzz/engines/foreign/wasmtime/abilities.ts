@@ -12,7 +12,8 @@ function markAt(line: number): string {
   return `(invoke $mark "at" (i32.const ${line}))`;
 }
 
-/** Scripts may import a function that collects from version 45 on, if the flag says so (Wasmtime pull request 13065). */
+/** Scripts may import a function that collects from this version on, if the flag says so (Wasmtime pull request 13065). */
+export const BUILTINS_SINCE = 45;
 export const BUILTINS_FLAG = '--wasmtime-builtins';
 export const COLLECT = ['(module $gc (import "wasmtime" "gc" (func $gc)) (export "gc" (func $gc))) (register "env" $gc)'];
 /**
@@ -24,6 +25,9 @@ export const COLLECT_BY_READING = [
     (global.set $g (struct.new $s)) (local.set 0 (i32.const 1200))
     (loop $again (drop (global.get $g)) (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (global.set $g (ref.null any)))) (register "env" $gc)`.replaceAll(/\s*\n\s*/g, ' '),
 ];
+
+/** What a version that has exception handling need not have by default. */
+export const EXCEPTIONS = ['-W', 'exceptions=y'];
 
 export interface Abilities extends ScriptOptions {
   /** With which scripts are to be run. */
@@ -50,7 +54,7 @@ export async function abilitiesOf(flags: readonly string[], attempt: Attempt): P
   const way = await wayToCollect(flags, attempt);
   if (typeof way === 'string') return `cannot be used: ${way}`;
   if (GC_ZEAL.every((flag) => flags.includes(flag)) && !(await isZealous(way.flags, attempt))) return 'cannot be used: built without gc-zeal (RUSTFLAGS="--cfg gc_zeal")';
-  const catching = [...way.flags, '-W', 'exceptions=y'];
+  const catching = [...way.flags, ...EXCEPTIONS];
   const exceptions = (await attempt('(module (tag))\n', catching)).passed;
   const { passed: sharesModules } = await attempt('(module definition $module) (module instance $instance $module)\n', way.flags);
   return { prelude: way.prelude, trapTexts: true, mark: markAt, sharesModules, exceptions, flags: exceptions ? catching : way.flags };

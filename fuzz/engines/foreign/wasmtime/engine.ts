@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import type { Observation } from '../../observation.ts';
+import { wastArguments } from '../command-line.ts';
 import type { ForeignCase, ForeignEngine, ForeignLimits, ForeignSpec } from '../foreign-engine.ts';
 import { FOREIGN_LIMITS, causeOf, crashed, lastWords, observationOf, unsupported } from '../foreign-engine.ts';
 import type { Ended } from '../process/processes.ts';
@@ -105,7 +106,7 @@ export class WasmtimeEngine implements ForeignEngine {
     const file = this.#folder.file(`script-${this.#spec.name.replaceAll(':', '-')}.wast`);
     writeFileSync(file, text);
     const { path, environment } = this.#spec;
-    const ended = await this.#processes.run({ path, args: ['wast', ...flags, file], environment: { RUST_BACKTRACE: '0', ...environment, ...more } }, limitMs);
+    const ended = await this.#processes.run({ path, args: wastArguments(flags, file), environment: { RUST_BACKTRACE: '0', ...environment, ...more } }, limitMs);
     const lastMark = ended.stdout.match(/^\d+/gm)?.at(-1);
     return { ...ended, how: verdictOn(ended), line: failedLine(ended.stderr) ?? (lastMark === undefined ? undefined : Number(lastMark)) };
   }

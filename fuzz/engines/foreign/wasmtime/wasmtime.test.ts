@@ -103,6 +103,11 @@ describe('scriptOf', () => {
     expect(text.split('\n')).toEqual(['(module)', '(mark 3)', String.raw`(module $c0m0 binary "\00\61") (register "m" $c0m0)`, '(mark 5)', String.raw`(assert_return (invoke $c0m0 "a\22b") (i32.const 5))`, '']);
     expect(places[5]).toEqual({ position: 0, step: 1 });
   });
+  it('puts comments above modules, and still knows what each line is about', () => {
+    const { text, places } = scriptOf([caseCalling('a')], { prelude: [], trapTexts: true, mark: (line) => `(mark ${line})`, above: (position) => [`;; module ${position}`, ';;'] });
+    expect(text.split('\n')).toEqual([';; module 0', ';;', '(mark 4)', String.raw`(module $c0m0 binary "\00\61") (register "m" $c0m0)`, '(mark 6)', '(assert_return (invoke $c0m0 "a") (i32.const 5))', '']);
+    expect(places[4]).toEqual({ position: 0, step: 0 });
+  });
   it('defines a module once that several cases have, if the engine can do that', () => {
     const other: ForeignCase = { ...caseCalling('b'), modules: [{ name: 'm', bytes: Uint8Array.of(0, 0x62) }] };
     const { text } = scriptOf([caseCalling('a'), other, caseCalling('c')], { prelude: [], trapTexts: true, sharesModules: true });
