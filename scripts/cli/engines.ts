@@ -4,7 +4,8 @@ import { SuppressionError, parseSuppressions } from '#fuzz/campaign/suppressions
 import type { EnginePaths } from '#fuzz/engines/foreign/discover.ts';
 import type { ChosenEngine, TwinName } from '#fuzz/engines/foreign/comparison.ts';
 import { TWIN_NAMES } from '#fuzz/engines/foreign/comparison.ts';
-import { foreignNames } from '#fuzz/engines/foreign/families.ts';
+import { FAMILIES, foreignNames, namesOfFamiliesToo } from '#fuzz/engines/foreign/families.ts';
+import { nearest } from '#util/edit-distance.ts';
 import { InputError, UsageError } from './errors.ts';
 import { asInput, readInput } from './input.ts';
 import { list, text } from './kinds.ts';
@@ -19,12 +20,18 @@ export const engineName: Kind<string> = {
   parse: (name) => (NAMES.includes(name) ? name : undefined),
 };
 
+const PLACED: readonly string[] = namesOfFamiliesToo();
+
 const enginePath: Kind<readonly [string, string]> = {
   placeholder: 'NAME=PATH',
-  wants: 'an engine and the path of its program, such as jsc=/usr/bin/bun',
+  wants: `an engine and the path of its program, such as jsc=/usr/bin/bun, with one of ${FAMILIES.map(({ name }) => name).join(', ')}, or a variant of these, such as wasmtime:drc`,
   parse: (value) => {
-    const [, name, path] = /^([a-z0-9:-]+)=(.+)$/.exec(value) ?? [];
-    return name === undefined || path === undefined ? undefined : [name, path];
+    const [, name = '', path] = /^([^=]+)=(.+)$/.exec(value) ?? [];
+    return !PLACED.includes(name) || path === undefined ? undefined : [name, path];
+  },
+  near: (value) => {
+    const name = value.split('=')[0]!;
+    return name === '' || PLACED.includes(name) ? [] : nearest(name, PLACED);
   },
 };
 
@@ -40,8 +47,14 @@ export const pairOptions = {
 } as const;
 export type PairOptions = Values<typeof pairOptions>;
 
+/** @throws UsageError when nobody could tell which of two paths is meant */
 export function pathsFrom(options: Values<typeof pathOptions>): EnginePaths {
-  return new Map(options['engine-path']);
+  const paths = new Map<string, string>();
+  for (const [name, path] of options['engine-path']) {
+    if (paths.has(name)) throw new UsageError(`--engine-path tells two paths of ${name}: ${paths.get(name)} and ${path}`);
+    paths.set(name, path);
+  }
+  return paths;
 }
 
 /** @throws InputError when an engine is not there or does not work */
@@ -66,6 +79,7 @@ export async function pairFrom(options: PairOptions): Promise<Pair | undefined> 
   if (subject === undefined) {
     if (options.reference !== undefined) throw new UsageError('--reference needs a --subject');
     if (suppress !== undefined) throw new UsageError('--suppress needs a --subject');
+    if (options['engine-path'].length > 0) throw new UsageError('--engine-path needs a --subject');
     return undefined;
   }
   const twice = subject.find((name) => reference.includes(name));

@@ -131,13 +131,14 @@ describe('gctwin fuzz', () => {
   it.each([
     ['an unknown fault', ['fuzz', '--fault', 'no-such'], /--fault wants the name of a planted bug/],
     ['a misspelt fault', ['fuzz', '--fault', 'narrow-count-wrap'], /, not 'narrow-count-wrap'; near it: narrow-count-wraps\./],
+    ['a path of an engine that is not asked', ['fuzz', '--engine-path', 'jsc=/usr/bin/bun', '--crashes', 'crashes'], /--engine-path needs a --subject/],
     ['a folder that is a file', ['fuzz', '--crashes', launcher], /cannot write to .*gctwin\.js.* is not a directory\.\n$/],
     ['a file for findings', ['replay', launcher], /cannot read .*gctwin\.js: it is not a directory\.\n$/],
     ['a path without findings', ['replay', 'scripts'], /holds no corpus entries and no findings\.\n$/],
     ['a finding that is broken', ['replay', 'broken'], /does not hold a finding: format is not 1/],
   ])('refuses %s with one sentence', async (_, args, sentence) => {
     writeFileSync(join(folder, 'finding.json'), '{}');
-    const given = args.map((arg) => (arg === 'broken' ? folder : arg));
+    const given = args.map((arg) => (arg === 'broken' ? folder : arg === 'crashes' ? join(folder, arg) : arg));
     const { status, out, err } = await run(...given);
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toMatch(sentence);
