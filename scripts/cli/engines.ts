@@ -89,3 +89,13 @@ export async function pairFrom(options: PairOptions): Promise<Pair | undefined> 
   const suppressions = suppress === undefined ? [] : asInput(suppress, [SuppressionError], () => parseSuppressions(new TextDecoder().decode(readInput(suppress))));
   return { subjects: await all(subject), references: await all(reference), suppressions };
 }
+
+/**
+ * Bugs are planted in our own collector under test, and in nothing else that is compared.
+ * @param fault the slug that the command line names
+ * @throws UsageError when it would be planted nowhere
+ */
+export function requirePlantable(fault: string | undefined, pair: Pair | undefined): void {
+  if (fault === undefined || pair === undefined || [...pair.subjects, ...pair.references].includes('drc')) return;
+  throw new UsageError(`--fault ${fault} is planted in drc, which is not among the engines; name it with --subject or --reference`);
+}

@@ -15,7 +15,7 @@ import { defineCommand } from '../cli/command.ts';
 import type { Context } from '../cli/command.ts';
 import { DEFAULT_CRASHES, requireWritableFolder } from '../cli/crashes.ts';
 import { InputError } from '../cli/errors.ts';
-import { pairFrom, pairOptions } from '../cli/engines.ts';
+import { pairFrom, pairOptions, requirePlantable } from '../cli/engines.ts';
 import { ExitCode } from '../cli/exit-code.ts';
 import { faultOrNone } from '../cli/fault.ts';
 import { asInput, reading } from '../cli/input.ts';
@@ -116,6 +116,7 @@ export const command = defineCommand({
     const all = operands.length === 0 ? everything() : operands.flatMap(replayablesIn);
     if (options.junit !== undefined) requireWritableFolder(dirname(options.junit));
     const engines = await pairFrom(options);
+    requirePlantable(options.fault === 'none' ? undefined : options.fault, engines);
     const court = new PairCourt();
     const shared = { fault: options.fault, engines, court, readers: await loadReaders() };
     const entries = all.map((one) => {

@@ -4,7 +4,7 @@ import { findFault } from '#fuzz/faults/registry.ts';
 import type { JudgedBy } from '#fuzz/minimize/minimize.ts';
 import { AbsentEngineError, recordedEngines } from '#fuzz/replay/recorded-engines.ts';
 import type { PairOptions } from '../cli/engines.ts';
-import { pairFrom } from '../cli/engines.ts';
+import { pairFrom, requirePlantable } from '../cli/engines.ts';
 import { InputError } from '../cli/errors.ts';
 import { faultKind } from '../cli/fault.ts';
 import { asInput } from '../cli/input.ts';
@@ -28,6 +28,7 @@ function faultFor(subject: Subject, wanted: string | undefined): string | undefi
 export async function judgeByEngines(subject: Subject, options: Options): Promise<Exclude<JudgedBy, { readonly kind: 'command' }>> {
   const fault = faultFor(subject, options.fault);
   const pair = await pairFrom(options);
+  requirePlantable(options.fault, pair);
   const engines = pair && pinned(pair, subject.program);
   if (subject.kind === 'file') return { kind: 'module', fault, engines };
   const { failure } = subject.finding;

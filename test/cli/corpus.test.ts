@@ -156,6 +156,12 @@ describe('gctwin replay', () => {
     expect(planted).toMatchObject({ status: 1, out: expect.stringContaining(`${path}: fails: differential / results / call / drc (with ${name} planted)\n  step 3: null returned i32:2`) });
   }, 60_000);
 
+  it('plants nothing where nothing can be planted', async () => {
+    const path = join(root, 'corpus/seeds/self-copy');
+    expect(await run('replay', path, '--subject', 'v8', '--fault', FAULT)).toMatchObject({ status: 2, out: '', err: expect.stringContaining('is planted in drc, which is not among the engines') });
+    expect(await run('replay', path, '--subject', 'v8', '--fault', 'none')).toMatchObject({ status: 0 });
+  }, 60_000);
+
   it('runs the corpus and the open findings, and tells everyone who wants to know', async () => {
     cpSync(join(root, 'corpus/seeds/self-copy'), join(corpus, 'seeds/self-copy'), { recursive: true });
     cpSync(join(root, 'corpus/seeds/self-copy'), join(corpus, 'seeds/wrong'), { recursive: true });

@@ -269,6 +269,7 @@ describe('gctwin minimize', () => {
       [['found', '--fault', 'const-expr-nested-no-clone'], /found does not fail as recorded: it fails otherwise: undercount \/ constant expression \/ none\.$/],
       [['found', '--out', 'full', '--force'], /cannot write full: what is there is no finding, so it is not replaced\.$/],
       [['found', '--test', 'true'], /--test wants a module file/],
+      [['found', '--subject', 'v8', '--fault', FAULT], /is planted in drc, which is not among the engines/],
       [['a.wat', '--test', 'true', '--subject', 'drc'], /--test and --subject exclude each other/],
     ];
     for (const [args, sentence] of cases) {
