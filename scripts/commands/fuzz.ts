@@ -21,7 +21,7 @@ import { DEFAULT_CRASHES, STATE_FILE, requireWritableFolder } from '../cli/crash
 import { UsageError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
 import { faultKind } from '../cli/fault.ts';
-import { asInput } from '../cli/input.ts';
+import { asNamedInput } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
 import { pairFrom, pairOptions, requirePlantable } from '../cli/engines.ts';
 import { choice, integer, list, seconds, share, text } from '../cli/kinds.ts';
@@ -103,7 +103,7 @@ function open(options: FuzzOptions, pair: Pair | undefined, versions: Versions, 
   const path = options.state ?? join(options.crashes, STATE_FILE);
   const rescue = (finding: Finding): void => saveSighting(finding, options.crashes, context);
   const openOptions = { versions, resume: options.resume, planFor: (stored: Plan | undefined) => planFrom(options, pair, stored), rescue };
-  return asInput(path, [StateError], () => {
+  return asNamedInput([StateError], () => {
     try {
       return openState(path, openOptions);
     } catch (error) {

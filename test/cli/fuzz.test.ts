@@ -98,7 +98,7 @@ describe('gctwin fuzz', () => {
     expect(lastLine(more.out)).toMatchObject({ cases: before + 10, findings: [] });
     const other = await run('fuzz', '--resume', '--seed', '2', '--crashes', folder);
     expect(other).toMatchObject({ status: 2, out: '' });
-    expect(other.err).toMatch(/holds another campaign/);
+    expect(other.err).toBe(`gctwin fuzz: ${join(folder, 'campaign.sqlite')} holds another campaign (seed 1, not 2): keep this one elsewhere with --state FILE, or begin it in place of that one without --resume.\n`);
   }, 180_000);
 
   it('loses and doubles nothing when it is killed', async () => {
