@@ -1,5 +1,6 @@
 /** What makes two campaigns different ones, in words. */
-import type { ChosenEngine, Comparison } from '#fuzz/engines/foreign/comparison.ts';
+import type { Comparison } from '#fuzz/engines/foreign/comparison.ts';
+import { locateEngine } from '#fuzz/engines/foreign/comparison.ts';
 import type { Plan } from './plan.ts';
 
 interface Aspect {
@@ -8,12 +9,8 @@ interface Aspect {
   readonly of: (plan: Plan) => string;
 }
 
-/** Without flags, which would hide the rest. */
-function engineText(engine: ChosenEngine): string {
-  return typeof engine === 'string' ? engine : `${engine.name} ${engine.version} at ${engine.path}`;
-}
 function enginesText({ subjects, references }: Comparison): string {
-  return `${subjects.map(engineText).join()} against ${references.map(engineText).join()}`;
+  return `${subjects.map(locateEngine).join()} against ${references.map(locateEngine).join()}`;
 }
 
 /** Those of which it is told what they are in either plan. */

@@ -1,13 +1,16 @@
 /** Options that choose engines, and what they come to. */
 import type { Pair } from '#fuzz/campaign/pairing.ts';
 import { SuppressionError, parseSuppressions } from '#fuzz/campaign/suppressions.ts';
-import type { EnginePaths } from '#fuzz/engines/foreign/discover.ts';
-import type { ChosenEngine, TwinName } from '#fuzz/engines/foreign/comparison.ts';
+import type { ChosenEngine, Comparison, TwinName } from '#fuzz/engines/foreign/comparison.ts';
 import { TWIN_NAMES } from '#fuzz/engines/foreign/comparison.ts';
+import { EngineError } from '#fuzz/engines/foreign/engine-error.ts';
+import type { EnginePaths } from '#fuzz/engines/foreign/engine-paths.ts';
 import { FAMILIES, foreignNames, namesOfFamiliesToo } from '#fuzz/engines/foreign/families.ts';
+import type { Finding } from '#fuzz/findings/finding.ts';
+import { AbsentEngineError, recordedEngines } from '#fuzz/replay/recorded-engines.ts';
 import { nearest } from '#util/edit-distance.ts';
 import { InputError, UsageError } from './errors.ts';
-import { asInput, readInput } from './input.ts';
+import { asInput, asInputAsync, readInput } from './input.ts';
 import { list, text } from './kinds.ts';
 import type { Kind, Values } from './option.ts';
 import { option, repeated } from './option.ts';
@@ -61,13 +64,19 @@ export function pathsFrom(options: Values<typeof pathOptions>): EnginePaths {
 export async function engineNamed(name: string, paths: EnginePaths): Promise<ChosenEngine> {
   if ((TWIN_NAMES as readonly string[]).includes(name)) return name as TwinName;
   // Takes its time to load, and most command lines name no engine.
-  const { EngineError, discover } = await import('#fuzz/engines/foreign/discover.ts');
+  const { discover } = await import('#fuzz/engines/foreign/discover.ts');
   try {
     return await discover(name, paths);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     throw new InputError(error.message, { cause: error });
   }
+}
+
+/** @throws UsageError for what says nothing without subjects */
+function requireNothingOfPairs({ reference, suppress }: PairOptions): void {
+  if (reference !== undefined) throw new UsageError('--reference needs a --subject');
+  if (suppress !== undefined) throw new UsageError('--suppress needs a --subject');
 }
 
 /**
@@ -77,8 +86,7 @@ export async function engineNamed(name: string, paths: EnginePaths): Promise<Cho
 export async function pairFrom(options: PairOptions): Promise<Pair | undefined> {
   const { subject, reference = ['null'], suppress } = options;
   if (subject === undefined) {
-    if (options.reference !== undefined) throw new UsageError('--reference needs a --subject');
-    if (suppress !== undefined) throw new UsageError('--suppress needs a --subject');
+    requireNothingOfPairs(options);
     if (options['engine-path'].length > 0) throw new UsageError('--engine-path needs a --subject');
     return undefined;
   }
@@ -88,6 +96,32 @@ export async function pairFrom(options: PairOptions): Promise<Pair | undefined> 
   const all = (names: readonly string[]) => Promise.all([...new Set(names)].map((name) => engineNamed(name, paths)));
   const suppressions = suppress === undefined ? [] : asInput(suppress, [SuppressionError], () => parseSuppressions(new TextDecoder().decode(readInput(suppress))));
   return { subjects: await all(subject), references: await all(reference), suppressions };
+}
+
+/**
+ * Where no subjects are named: the programs that are to run in the place of those that findings were found with.
+ * @param recorded the engines of the findings
+ * @throws UsageError, also for a path that none of them would take
+ */
+export function pathsForRecorded(options: PairOptions, recorded: readonly Comparison[]): EnginePaths {
+  requireNothingOfPairs(options);
+  const paths = pathsFrom(options);
+  const engines = recorded.flatMap(({ subjects, references }) => [...subjects, ...references]).filter((engine) => typeof engine !== 'string');
+  const untaken = [...paths.keys()].find((one) => !engines.some(({ name, family }) => name === one || family === one));
+  if (untaken !== undefined) throw new UsageError(`--engine-path tells where ${untaken} is, but nothing here was found with it; --subject names other engines to ask`);
+  return paths;
+}
+
+/**
+ * The engines that are named, or else those that a finding was found with.
+ * @param path of the finding, or of what is none
+ * @returns undefined when the twins are meant
+ * @throws UsageError, InputError
+ */
+export async function pairFor(path: string, finding: Finding | undefined, options: PairOptions): Promise<Pair | undefined> {
+  if (options.subject !== undefined || finding === undefined) return await pairFrom(options);
+  const paths = pathsForRecorded(options, finding.engines === undefined ? [] : [finding.engines]);
+  return await asInputAsync(path, [AbsentEngineError, EngineError], () => recordedEngines(finding, paths));
 }
 
 /**

@@ -52,6 +52,15 @@ export function asInput<T>(path: string, expected: Expected, read: () => T): T {
   }
 }
 
+/** The same for what takes its time. */
+export async function asInputAsync<T>(path: string, expected: Expected, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw blamed(error, expected, `${path}: `);
+  }
+}
+
 /** The same for a reader whose errors name the input themselves. */
 export function asNamedInput<T>(expected: Expected, read: () => T): T {
   try {

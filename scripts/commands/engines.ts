@@ -2,9 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import type { Pair } from '#fuzz/campaign/pairing.ts';
 import { Pairing } from '#fuzz/campaign/pairing.ts';
-import type { EnginePaths } from '#fuzz/engines/foreign/discover.ts';
 import type { ChosenEngine } from '#fuzz/engines/foreign/comparison.ts';
 import { TWIN_NAMES, closingFor, describeEngine } from '#fuzz/engines/foreign/comparison.ts';
+import type { EnginePaths } from '#fuzz/engines/foreign/engine-paths.ts';
 import { foreignNames, variantNamed } from '#fuzz/engines/foreign/families.ts';
 import type { ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';
 import { FEATURES, featureProgram } from '#fuzz/engines/foreign/features.ts';
