@@ -6,7 +6,8 @@
 import { Pairing } from '#fuzz/campaign/pairing.ts';
 import { closeProgram } from '#fuzz/engines/closed/close.ts';
 import type { ChosenEngine } from '#fuzz/engines/foreign/comparison.ts';
-import { EngineError, discover } from '#fuzz/engines/foreign/discover.ts';
+import { discover } from '#fuzz/engines/foreign/discover.ts';
+import { EngineError } from '#fuzz/engines/foreign/engine-error.ts';
 import { engineOf } from '#fuzz/engines/foreign/adapters.ts';
 import { isWithoutGc, foreignNames } from '#fuzz/engines/foreign/families.ts';
 import type { ForeignCase, ForeignEngine, ForeignSpec } from '#fuzz/engines/foreign/foreign-engine.ts';

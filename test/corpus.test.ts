@@ -18,8 +18,8 @@ const readers = await loadReaders();
 const entries = findReplayables(corpus).map((found) => ({ ...found, place: relative(corpus, found.path) }));
 
 describe('the corpus', () => {
-  it.each(entries)('passes: $place', (found) => {
-    const { status, result, details } = replay(found, { readers, court: new PairCourt() });
+  it.each(entries)('passes: $place', async (found) => {
+    const { status, result, details } = await replay(found, { readers, court: new PairCourt(), paths: new Map() });
     expect(status, [result, ...details].join('\n')).not.toBe('failed');
   });
 

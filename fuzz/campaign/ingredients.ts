@@ -16,12 +16,15 @@ const CONSTRUCTS = {
   'br_if of references': (module: Module): boolean => module.functions.some((func) => hasBranchOfReferences(module, func)),
 } as const;
 
+type ConstructName = keyof typeof CONSTRUCTS;
+export const CONSTRUCT_NAMES = Object.keys(CONSTRUCTS) as readonly ConstructName[];
+
 /** An instruction, by name, or one of the constructs. */
-export type Ingredient = InstructionName | keyof typeof CONSTRUCTS;
-export const INGREDIENTS: readonly Ingredient[] = [...(Object.keys(Op) as InstructionName[]), ...(Object.keys(CONSTRUCTS) as (keyof typeof CONSTRUCTS)[])];
+export type Ingredient = InstructionName | ConstructName;
+export const INGREDIENTS: readonly Ingredient[] = [...(Object.keys(Op) as InstructionName[]), ...CONSTRUCT_NAMES];
 
 export function hasIngredient(module: Module, ingredient: Ingredient): boolean {
-  if (ingredient in CONSTRUCTS) return CONSTRUCTS[ingredient as keyof typeof CONSTRUCTS](module);
+  if (ingredient in CONSTRUCTS) return CONSTRUCTS[ingredient as ConstructName](module);
   const wanted = Op[ingredient as InstructionName];
   return module.functions.some(({ body }) => body.some(({ op }) => op === wanted));
 }

@@ -1,7 +1,10 @@
 /** Begins a campaign in a state file, or goes on with the one that is there. */
+import { absentAmong } from '#fuzz/engines/foreign/absent.ts';
+import { describeEngine } from '#fuzz/engines/foreign/comparison.ts';
 import type { Finding, Versions } from '#fuzz/findings/finding.ts';
 import type { Plan } from './plan.ts';
 import { planText } from './plan.ts';
+import { planDifferences } from './plan-differences.ts';
 import { State, StateError } from './state.ts';
 
 export interface OpenOptions {
@@ -13,7 +16,7 @@ export interface OpenOptions {
   readonly rescue: (finding: Finding) => void;
 }
 
-/** @throws StateError when the file cannot be used, or holds another campaign than the one to go on with */
+/** @throws StateError when the file cannot be used, holds another campaign than the one to go on with, or one of engines that are gone */
 export function openState(path: string, { versions, resume, planFor, rescue }: OpenOptions): { readonly state: State; readonly plan: Plan } {
   const state = State.open(path);
   try {
@@ -37,7 +40,12 @@ function goOn(state: State, planFor: OpenOptions['planFor'], versions: Versions)
   const plan = planFor(stored);
   if (stored === undefined) state.begin([plan], versions);
   else if (planText(plan) !== planText(stored)) {
-    throw new StateError(`${state.path} holds another campaign: ${planText(stored)}, not ${planText(plan)}`);
+    const differences = planDifferences(stored, plan).join('; ');
+    throw new StateError(`${state.path} holds another campaign (${differences}): keep this one elsewhere with --state FILE, or begin it in place of that one without --resume`);
+  }
+  const gone = plan.pair && absentAmong(plan.pair);
+  if (gone !== undefined) {
+    throw new StateError(`${state.path} holds a campaign of ${describeEngine(gone)}, which is no longer there: put it back, or begin another campaign with --state FILE or without --resume`);
   }
   return plan;
 }

@@ -89,14 +89,32 @@ describe('suppressed', () => {
 
 describe('parseSuppressions', () => {
   const file = (one: object): string => JSON.stringify({ format: 1, suppressions: [one] });
+  const known = { signature: 'a', engine: 'jsc', reference: 'c' };
 
   it('reads what is known', () => {
     const one = { signature: 'validity / jsc refuses', engine: 'jsc', versions: ['1.'], reference: 'https://bugs.webkit.org/1' };
     expect(parseSuppressions(file(one))).toEqual([one]);
   });
-  it('names what is wrong', () => {
-    expect(() => parseSuppressions(file({ signature: 'a', engine: 'b' }))).toThrow(SuppressionError);
-    expect(() => parseSuppressions(file({ signature: 'a', engine: 'b', with: 'array.fly', reference: 'c' }))).toThrow(/suppressions\[0\]\.with/);
-    expect(() => parseSuppressions(file({ signature: 'a', engine: 'b' }))).toThrow(/suppressions\[0\]\.reference/);
+  it('takes the names of families and of engines', () => {
+    for (const engine of ['wasmtime', 'wasmtime:drc']) expect(parseSuppressions(file({ ...known, engine }))).toHaveLength(1);
+  });
+  it.each([
+    [{ signature: '' }, 'suppressions[0].signature is not a string with something in it'],
+    [{ reference: undefined }, 'suppressions[0].reference is not a string'],
+    [{ versions: [] }, 'suppressions[0].versions is not a list with something in it; leave it out for all versions'],
+    [{ versions: [''] }, 'suppressions[0].versions[0] is not a string with something in it'],
+    [{ engine: 'jscc' }, 'suppressions[0].engine is not the name of an engine or of a family, such as wasmtime:drc or wasmtime; near it: jsc'],
+    [{ engine: 'drc' }, 'suppressions[0].engine is not the name of an engine'],
+    [{ with: 'array.fly' }, 'suppressions[0].with is not the name of an instruction or one of elem declare, br_if of references; near it: array.fill'],
+    [{ with: 7 }, 'suppressions[0].with is not a string'],
+  ])('refuses %j, and names the place', (change, told) => {
+    const read = (): unknown => parseSuppressions(file({ ...known, ...change }));
+    expect(read).toThrow(SuppressionError);
+    expect(read).toThrow(told);
+  });
+  it('refuses other members, and first another format', () => {
+    const other = { format: 1, suppressions: [], engines: [] };
+    expect(() => parseSuppressions(JSON.stringify(other))).toThrow('engines is not one of format, suppressions');
+    expect(() => parseSuppressions(JSON.stringify({ ...other, format: 2 }))).toThrow('format is not 1');
   });
 });

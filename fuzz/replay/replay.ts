@@ -1,6 +1,7 @@
 /** Replays what is kept, an entry of the corpus or a finding, and says in words what has become of it. */
 import { ALL_ORACLES, twins } from '#fuzz/campaign/twins.ts';
 import type { Pair } from '#fuzz/campaign/pairing.ts';
+import type { EnginePaths } from '#fuzz/engines/foreign/engine-paths.ts';
 import type { Fault } from '#fuzz/faults/fault.ts';
 import { findFault } from '#fuzz/faults/registry.ts';
 import type { Finding } from '#fuzz/findings/finding.ts';
@@ -14,7 +15,7 @@ import type { Replayable } from './find.ts';
 import type { EntryReport } from './replay-entry.ts';
 import { replayEntry } from './replay-entry.ts';
 import type { PairCourt } from './pair-court.ts';
-import { AbsentEngineError, recordedEngines } from './recorded-engines.ts';
+import { AbsentEngineError, describeMoves, recordedEngines } from './recorded-engines.ts';
 
 /** What is kept was made with a planted bug that this version does not have. */
 export class UnknownFaultError extends Error {
@@ -39,6 +40,8 @@ export interface ReplayOptions {
   readonly fault?: string | undefined;
   /** Engines to compare instead of the recorded ones, and instead of what an entry is replayed on without. */
   readonly engines?: Pair | undefined;
+  /** Programs to run in the place of the recorded ones. */
+  readonly paths: EnginePaths;
   /** Where engines are compared. */
   readonly court: PairCourt;
   readonly readers: readonly Reader[];
@@ -47,9 +50,10 @@ export interface ReplayOptions {
 /**
  * @throws EntryError, FindingError when it cannot be read
  * @throws UnknownFaultError
+ * @throws EngineError when one of the paths is that of no such engine
  */
-export function replay({ kind, path }: Replayable, options: ReplayOptions): Replayed {
-  return { kind, path, ...(kind === 'entry' ? replayedEntry(readEntry(path), options) : foundAgain(readFinding(path), path, options)) };
+export async function replay({ kind, path }: Replayable, options: ReplayOptions): Promise<Replayed> {
+  return { kind, path, ...(kind === 'entry' ? replayedEntry(readEntry(path), options) : await foundAgain(readFinding(path), path, options)) };
 }
 
 type Result = Omit<Replayed, keyof Replayable>;
@@ -112,16 +116,20 @@ export function problemLines(problems: EntryReport['problems']): readonly string
 
 // --- Findings ----------------------------------------------------------------------------------------------
 
-function foundAgain(finding: Finding, path: string, options: ReplayOptions): Result {
+async function foundAgain(finding: Finding, path: string, options: ReplayOptions): Promise<Result> {
   try {
-    return replayedFinding(finding, path, options);
+    const recorded = options.engines === undefined ? await recordedEngines(finding, options.paths) : undefined;
+    const moves = recorded === undefined ? [] : describeMoves(finding.engines!, recorded);
+    const result = replayedFinding(finding, path, { ...options, engines: options.engines ?? recorded });
+    return { ...result, details: [...moves, ...result.details] };
   } catch (error) {
     if (!(error instanceof AbsentEngineError)) throw error;
     return { status: 'failed', result: `cannot be replayed: ${error.message}`, details: [] };
   }
 }
 
-function replayedFinding(finding: Finding, path: string, { fault: wanted, engines = recordedEngines(finding), court, readers }: ReplayOptions): Result {
+/** @param options the engines among them are those to ask; without, the twins */
+function replayedFinding(finding: Finding, path: string, { fault: wanted, engines, court, readers }: ReplayOptions): Result {
   const slug = wanted === 'none' ? undefined : (wanted ?? finding.fault);
   const fault = slug === undefined ? undefined : faultNamed(slug);
   const verdict = engines === undefined ? twins({ fault, oracles: ALL_ORACLES, readers }).examine(finding.program).verdict : court.examine(engines, finding.program, fault).verdict;

@@ -30,17 +30,42 @@ export function readInput(path: string): Uint8Array {
   return contents;
 }
 
+// oxlint-disable-next-line no-explicit-any -- constructors of any signature
+type Expected = readonly (abstract new (...args: any) => Error)[];
+
+/** @returns an InputError for what is expected to be wrong with an input; others are defects, and are returned as they are */
+function blamed(error: unknown, expected: Expected, prefix: string): unknown {
+  if (!expected.some((kind) => error instanceof kind)) return error;
+  return new InputError(`${prefix}${(error as Error).message}`, { cause: error });
+}
+
 /**
  * Runs a reader on an input's content; what it throws is the input's fault.
  * @param expected the classes that mean bad input; others are defects and pass through
  * @throws InputError naming `path`
  */
-// oxlint-disable-next-line no-explicit-any -- constructors of any signature
-export function asInput<T>(path: string, expected: readonly (abstract new (...args: any) => Error)[], read: () => T): T {
+export function asInput<T>(path: string, expected: Expected, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!expected.some((kind) => error instanceof kind)) throw error;
-    throw new InputError(`${path}: ${(error as Error).message}`, { cause: error });
+    throw blamed(error, expected, `${path}: `);
+  }
+}
+
+/** The same for what takes its time. */
+export async function asInputAsync<T>(path: string, expected: Expected, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw blamed(error, expected, `${path}: `);
+  }
+}
+
+/** The same for a reader whose errors name the input themselves. */
+export function asNamedInput<T>(expected: Expected, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw blamed(error, expected, '');
   }
 }

@@ -21,6 +21,8 @@ export type Option<T> = {
   readonly help: string;
   /** Undefined for flags, which take no value. */
   readonly placeholder: string | undefined;
+  /** Whether it may be given several times. */
+  readonly isRepeatable: boolean;
   /** What holds when the option is absent. */
   readonly absent: T;
   /**
@@ -43,13 +45,14 @@ export function parseValue<T>(kind: Kind<T>, name: string, text: string): T {
   throw new UsageError(`--${name} wants ${kind.wants}, not '${text}'${near.length === 0 ? '' : `; near it: ${near.join(', ')}`}`);
 }
 
-/** An option with a value; the last occurrence wins. */
+/** An option with a value; it is given once, for nobody could tell which of several is meant. */
 export function option<T>(kind: Kind<T>, help: string): Option<T | undefined>;
 export function option<T>(kind: Kind<T>, help: string, absent: T): Option<T>;
 export function option<T>(kind: Kind<T>, help: string, absent?: T): Option<T | undefined> {
   return {
     help: absent === undefined ? help : `${help} (default ${String(absent)})`,
     placeholder: kind.placeholder,
+    isRepeatable: false,
     absent,
     read: (name, text) => parseValue(kind, name, text),
   };
@@ -60,12 +63,13 @@ export function repeated<T>(kind: Kind<T>, help: string): Option<readonly T[]> {
   return {
     help: `${help} (repeatable)`,
     placeholder: kind.placeholder,
+    isRepeatable: true,
     absent: [],
     read: (name, text, previous) => [...previous, parseValue(kind, name, text)],
   };
 }
 
-/** An option without a value. */
+/** An option without a value. Given twice it says nothing else than once. */
 export function flag(help: string): Option<boolean> {
-  return { help, placeholder: undefined, absent: false, read: () => true };
+  return { help, placeholder: undefined, isRepeatable: true, absent: false, read: () => true };
 }

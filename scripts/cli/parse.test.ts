@@ -41,7 +41,6 @@ describe('parseArguments', () => {
   it.each([
     [['--runs', '9'], 'runs', 9],
     [['--runs=9'], 'runs', 9],
-    [['--runs', '9', '--runs', '10'], 'runs', 10],
     [['--offset', '-3'], 'offset', -3],
     [['--heap', '64K'], 'heap', 65536],
     [['--heap', '64KiB'], 'heap', 65536],
@@ -53,6 +52,7 @@ describe('parseArguments', () => {
     [['--profile', 'alias,cast'], 'profile', ['alias', 'cast']],
     [['--oracle', 'a', '--oracle', 'b'], 'oracle', ['a', 'b']],
     [['--json'], 'json', true],
+    [['--json', '--json'], 'json', true],
   ] as const)('%j sets %s to %j', (args, name, value) => {
     expect(parse(...args).options[name]).toEqual(value);
   });
@@ -70,6 +70,8 @@ describe('parseArguments', () => {
     [['--collector', 'copying'], "--collector wants one of drc, null, not 'copying'"],
     [['--audit', 'yes'], "--audit wants on or off, not 'yes'"],
     [['--profile', 'a,,b'], "--profile wants a list separated by commas, each a value that is not empty, not 'a,,b'"],
+    [['--runs', '9', '--runs=9'], '--runs is given twice; it is taken once: --runs N'],
+    [['--profile', 'a', '--profile', 'b'], '--profile is given twice; it is taken once: --profile NAME[,..]'],
     [['--json=yes'], '--json takes no value'],
     [['--frobnicate'], 'unknown option --frobnicate'],
     [['--toString', 'x'], 'unknown option --toString'],

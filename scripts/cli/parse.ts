@@ -18,7 +18,8 @@ function tokenize(args: readonly string[], table: OptionTable): readonly Token[]
   return parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true }).tokens;
 }
 
-function readOption(table: OptionTable, token: OptionToken, previous: unknown): unknown {
+/** @param given names of the options before it */
+function readOption(table: OptionTable, token: OptionToken, previous: unknown, given: ReadonlySet<string>): unknown {
   const option = Object.hasOwn(table, token.name) ? table[token.name] : undefined;
   if (option === undefined) throw new UsageError(`unknown option ${token.rawName}`);
   if (option.placeholder === undefined && token.value !== undefined) {
@@ -26,6 +27,9 @@ function readOption(table: OptionTable, token: OptionToken, previous: unknown): 
   }
   if (option.placeholder !== undefined && token.value === undefined) {
     throw new UsageError(`--${token.name} needs a value: --${token.name} ${option.placeholder}`);
+  }
+  if (given.has(token.name) && !option.isRepeatable) {
+    throw new UsageError(`--${token.name} is given twice; it is taken once: --${token.name} ${option.placeholder}`);
   }
   return option.read(token.name, token.value ?? '', previous);
 }
@@ -45,8 +49,12 @@ export function parseArguments<T extends OptionTable>(
     Object.entries(table).map(([name, option]) => [name, option.absent]),
   );
   const operands: string[] = [];
+  const given = new Set<string>();
   for (const token of tokenize(args, table)) {
-    if (token.kind === 'option') values[token.name] = readOption(table, token, values[token.name]);
+    if (token.kind === 'option') {
+      values[token.name] = readOption(table, token, values[token.name], given);
+      given.add(token.name);
+    }
     if (token.kind === 'positional') operands.push(token.value);
   }
   checkOperands(operands, operandsAllowed);

@@ -1,8 +1,8 @@
 /** `gctwin engines`: which engines are there, and what they make of a suite that all of them run. */
 import { writeFileSync } from 'node:fs';
-import type { EnginePaths } from '#fuzz/engines/foreign/discover.ts';
 import type { ChosenEngine } from '#fuzz/engines/foreign/comparison.ts';
 import { TWIN_NAMES, describeEngine } from '#fuzz/engines/foreign/comparison.ts';
+import type { EnginePaths } from '#fuzz/engines/foreign/engine-paths.ts';
 import { foreignNames, variantNamed } from '#fuzz/engines/foreign/families.ts';
 import { EntryError } from '#fuzz/program/entry.ts';
 import { ScriptError } from '#spec/json.ts';

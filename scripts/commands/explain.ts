@@ -16,13 +16,12 @@ import { loadReaders } from '#fuzz/oracles/readers.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
 import type { Program } from '#fuzz/program/program.ts';
 import { PairCourt } from '#fuzz/replay/pair-court.ts';
-import { AbsentEngineError, recordedEngines } from '#fuzz/replay/recorded-engines.ts';
+import { describeMoves } from '#fuzz/replay/recorded-engines.ts';
 import type { Context } from '../cli/command.ts';
 import { defineCommand } from '../cli/command.ts';
-import { pairFrom, pairOptions } from '../cli/engines.ts';
+import { pairFor, pairOptions } from '../cli/engines.ts';
 import { InputError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
-import { asInput } from '../cli/input.ts';
 import { faultOrNone } from '../cli/fault.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
 import { text } from '../cli/kinds.ts';
@@ -138,7 +137,8 @@ export const command = defineCommand({
       return ExitCode.findings;
     }
     if (finding !== undefined) context.print(`Recorded:    ${signatureOf(finding.failure)}`);
-    const pair = (await pairFrom(options)) ?? (finding && asInput(path, [AbsentEngineError], () => recordedEngines(finding)));
+    const pair = await pairFor(path, finding, options);
+    if (options.subject === undefined && pair !== undefined) for (const line of describeMoves(finding!.engines!, pair)) context.print(line);
     const engines = pair && (await explainPair(pair, program, slug));
     const explanation = explain(program, partsWith(slug === undefined ? undefined : findFault(slug)), await loadReaders());
     if (engines !== undefined) {

@@ -21,9 +21,9 @@ import { DEFAULT_CRASHES, STATE_FILE, requireWritableFolder } from '../cli/crash
 import { UsageError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
 import { faultKind } from '../cli/fault.ts';
-import { asInput } from '../cli/input.ts';
+import { asNamedInput } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
-import { pairFrom, pairOptions } from '../cli/engines.ts';
+import { pairFrom, pairOptions, requirePlantable } from '../cli/engines.ts';
 import { choice, integer, list, seconds, share, text } from '../cli/kinds.ts';
 import { version } from '../cli/main.ts';
 import type { Kind, Values } from '../cli/option.ts';
@@ -55,13 +55,13 @@ const fuzzOptions = {
   workers: option(integer(1, MAX_WORKERS), 'worker processes; default one for each core'),
   shard: option(shardKind, 'run the I-th of N parts of the campaign; merge joins their results'),
   mutations: option(share, `share of the cases that are mutations of those that reached something new; default ${MUTATIONS}, 0 for no feedback`),
-  fault: option(faultKind, 'plant this bug'),
+  fault: option(faultKind, 'plant this bug; with --subject, drc must be among the engines'),
   ...pairOptions,
   crashes: option(text('DIR'), 'where findings go', DEFAULT_CRASHES),
   state: option(text('FILE'), `where the campaign is kept while it runs; default ${STATE_FILE} in the folder of findings`),
   resume: flag('go on with the campaign in the state file, if there is one'),
-  oracle: repeated(choice(...ORACLE_NAMES), 'only this oracle may speak'),
-  'no-oracle': repeated(choice(...ORACLE_NAMES), 'this oracle may not speak; audits do not look then, and a case that another would have ended is inconclusive'),
+  oracle: repeated(choice(...ORACLE_NAMES), 'only this oracle may speak; not with --subject'),
+  'no-oracle': repeated(choice(...ORACLE_NAMES), 'this oracle may not speak; audits do not look then, and a case that another would have ended is inconclusive; not with --subject'),
   json: jsonFlag,
 } as const;
 type FuzzOptions = Values<typeof fuzzOptions>;
@@ -72,6 +72,13 @@ function chosenOracles({ oracle, 'no-oracle': without }: FuzzOptions): readonly 
   for (const name of without) chosen.delete(name);
   if (chosen.size === 0) throw new UsageError('--oracle and --no-oracle together leave no oracle that may speak');
   return [...chosen];
+}
+
+/** Engines of others are judged by what all of them can show, whatever the oracles of the twins would say. @throws UsageError */
+function refuseOracles({ oracle, 'no-oracle': without, subject, reference }: FuzzOptions): void {
+  if (subject === undefined && reference === undefined) return;
+  const refused = oracle.length > 0 ? '--oracle' : without.length > 0 ? '--no-oracle' : undefined;
+  if (refused !== undefined) throw new UsageError(`${refused} is for the twins; the engines that --subject names are only compared, so leave one of the two out`);
 }
 
 function defaultProfiles(): readonly string[] {
@@ -97,7 +104,7 @@ function open(options: FuzzOptions, pair: Pair | undefined, versions: Versions, 
   const path = options.state ?? join(options.crashes, STATE_FILE);
   const rescue = (finding: Finding): void => saveSighting(finding, options.crashes, context);
   const openOptions = { versions, resume: options.resume, planFor: (stored: Plan | undefined) => planFrom(options, pair, stored), rescue };
-  return asInput(path, [StateError], () => {
+  return asNamedInput([StateError], () => {
     try {
       return openState(path, openOptions);
     } catch (error) {
@@ -119,10 +126,12 @@ function boundsOf(options: FuzzOptions): Bounds {
 }
 
 async function run(options: FuzzOptions, context: Context): Promise<ExitCode> {
+  refuseOracles(options);
   requireWritableFolder(options.crashes);
+  const pair = await pairFrom(options);
+  requirePlantable(options.fault, pair);
   const versions = { gctwin: version(), node: process.version };
   const interrupted = context.untilInterrupted();
-  const pair = await pairFrom(options);
   if (pair !== undefined) await checkUsable(pair);
   const { state, plan } = open(options, pair, versions, context);
   if (pair === undefined && plan.pair !== undefined) await checkUsable(plan.pair);

@@ -11,7 +11,7 @@ import { defineCommand } from '../cli/command.ts';
 import { DEFAULT_CRASHES, STATE_FILE, requireWritableFolder } from '../cli/crashes.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
 import { ExitCode } from '../cli/exit-code.ts';
-import { asInput, reading } from '../cli/input.ts';
+import { asInput, asNamedInput, reading } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
 import { text } from '../cli/kinds.ts';
 import { version } from '../cli/main.ts';
@@ -22,7 +22,7 @@ function openSource(folder: string): State {
   reading(folder, () => readdirSync(folder));
   const path = join(folder, STATE_FILE);
   if (!existsSync(path)) throw new InputError(`${folder} holds no ${STATE_FILE}`);
-  return asInput(folder, [StateError], () => State.open(path));
+  return asNamedInput([StateError], () => State.open(path));
 }
 
 export const command = defineCommand({
@@ -44,7 +44,7 @@ export const command = defineCommand({
     const states: State[] = [];
     try {
       for (const folder of operands) states.push(openSource(folder));
-      const target = asInput(crashes, [StateError], () => State.open(join(crashes, STATE_FILE)));
+      const target = asNamedInput([StateError], () => State.open(join(crashes, STATE_FILE)));
       states.push(target);
       asInput(crashes, [StateError], () => mergeStates(states.slice(0, -1), target, { gctwin: version(), node: process.version }));
       const findings = target.findings();

@@ -5,6 +5,7 @@ import { CommandTest } from '#fuzz/minimize/command-test.ts';
 import type { CommandJudge, JudgedBy, Minimization, MinimizeResult } from '#fuzz/minimize/minimize.ts';
 import type { Smaller } from '#fuzz/minimize/protocol.ts';
 import { signatureOf } from '#fuzz/oracles/verdict.ts';
+import { describeMoves } from '#fuzz/replay/recorded-engines.ts';
 import type { Context } from '../cli/command.ts';
 import { defineCommand } from '../cli/command.ts';
 import { pairOptions } from '../cli/engines.ts';
@@ -39,13 +40,14 @@ const minimizeOptions = {
 type MinimizeOptions = Values<typeof minimizeOptions>;
 
 /** The command that judges, if one does. @throws UsageError */
-function commandOf({ test, jobs, 'test-timeout': timeout, fault, subject }: MinimizeOptions): CommandJudge | undefined {
+function commandOf({ test, jobs, 'test-timeout': timeout, fault, subject, 'engine-path': paths }: MinimizeOptions): CommandJudge | undefined {
   if (test === undefined) {
     if (jobs !== undefined) throw new UsageError('--jobs wants --test');
     return undefined;
   }
   if (fault !== undefined) throw new UsageError('--test and --fault exclude each other');
   if (subject !== undefined) throw new UsageError('--test and --subject exclude each other');
+  if (paths.length > 0) throw new UsageError('--test and --engine-path exclude each other');
   return { kind: 'command', words: test, timeoutMs: 1000 * timeout, jobs: jobs ?? availableParallelism() };
 }
 
@@ -58,6 +60,13 @@ async function judgeOf(subject: Subject, command: CommandJudge | undefined, opti
   // The planted bugs and the engines take longer to load than all else.
   const { judgeByEngines } = await import('../minimize/engines-judge.ts');
   return await judgeByEngines(subject, options);
+}
+
+/** Which programs judge that are not those that a finding was found with. */
+function movesOf(subject: Subject, judgedBy: JudgedBy): readonly string[] {
+  if (subject.kind !== 'finding' || subject.finding.engines === undefined) return [];
+  if (judgedBy.kind !== 'failure' || judgedBy.failure === undefined || judgedBy.engines === undefined) return [];
+  return describeMoves(subject.finding.engines, judgedBy.engines);
 }
 
 /** The finding that is written names the engines that were asked. */
@@ -177,6 +186,7 @@ export const command = defineCommand({
     const fault = judgedBy.kind === 'command' ? undefined : judgedBy.fault;
     const destination = await destinationOf(recordedAs(subject, judgedBy), fault, options.out, options.force);
     context.print(`${subject.path}: ${describeSize(subject.size)}`);
+    for (const line of movesOf(subject, judgedBy)) context.print(line);
     if (subject.kind === 'file' && subject.customs.length > 0) context.print(`left out: custom sections ${describeCustoms(subject.customs)}`);
     return await minimize({ minimization, subject, judgedBy, destination }, options, context);
   },

@@ -1,7 +1,11 @@
 /** `gctwin replay`: runs what is kept again, entries of the corpus and findings. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { Comparison } from '#fuzz/engines/foreign/comparison.ts';
+import { EngineError } from '#fuzz/engines/foreign/engine-error.ts';
+import type { EnginePaths } from '#fuzz/engines/foreign/engine-paths.ts';
 import { RECORD_FILE } from '#fuzz/findings/files.ts';
+import { readFinding } from '#fuzz/findings/read.ts';
 import { FindingError } from '#fuzz/findings/record.ts';
 import { loadReaders } from '#fuzz/oracles/readers.ts';
 import { ENTRY_FILE, EntryError } from '#fuzz/program/entry.ts';
@@ -15,10 +19,11 @@ import { defineCommand } from '../cli/command.ts';
 import type { Context } from '../cli/command.ts';
 import { DEFAULT_CRASHES, requireWritableFolder } from '../cli/crashes.ts';
 import { InputError } from '../cli/errors.ts';
-import { pairFrom, pairOptions } from '../cli/engines.ts';
+import type { PairOptions } from '../cli/engines.ts';
+import { pairFrom, pairOptions, pathsForRecorded, requirePlantable } from '../cli/engines.ts';
 import { ExitCode } from '../cli/exit-code.ts';
 import { faultOrNone } from '../cli/fault.ts';
-import { asInput, reading } from '../cli/input.ts';
+import { asInput, asInputAsync, reading } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
 import type { TestCase } from '../cli/junit.ts';
 import { junitXml } from '../cli/junit.ts';
@@ -40,13 +45,25 @@ function everything(): readonly Replayable[] {
   return [...replayablesIn(DEFAULT_CORPUS), ...(existsSync(DEFAULT_CRASHES) ? reading(DEFAULT_CRASHES, () => findReplayables(DEFAULT_CRASHES)) : [])];
 }
 
+/** The engines that findings were found with. @throws InputError */
+function recordedIn(all: readonly Replayable[]): readonly Comparison[] {
+  const findings = all.filter(({ kind }) => kind === 'finding').map(({ path }) => asInput(path, [FindingError], () => readFinding(path)));
+  return findings.flatMap(({ engines }) => engines ?? []);
+}
+
+/** Programs that are to run in the place of recorded ones; these are only looked up where there are some. @throws UsageError, InputError */
+function pathsAmong(all: readonly Replayable[], options: PairOptions): EnginePaths {
+  if (options.subject !== undefined) return new Map();
+  return pathsForRecorded(options, options['engine-path'].length === 0 ? [] : recordedIn(all));
+}
+
 interface Timed extends Replayed {
   readonly seconds: number;
 }
 
-function timed(replayable: Replayable, options: ReplayOptions): Timed {
+async function timed(replayable: Replayable, options: ReplayOptions): Promise<Timed> {
   const start = performance.now();
-  const replayed = asInput(replayable.path, [EntryError, FindingError, UnknownFaultError], () => replay(replayable, options));
+  const replayed = await asInputAsync(replayable.path, [EntryError, FindingError, UnknownFaultError, EngineError], () => replay(replayable, options));
   return { ...replayed, seconds: (performance.now() - start) / 1000 };
 }
 
@@ -101,7 +118,8 @@ export const command = defineCommand({
     'content. --fault plants another bug, or with none nothing.',
     '',
     'With --subject, entries and findings pass when these engines agree, or when what they do cannot be compared. Without, a',
-    'finding of other engines asks those it was found with.',
+    'finding of other engines asks those it was found with: the program that --engine-path names, or the recorded one, or, where',
+    'that is gone, one that is found as gctwin engines finds it.',
     '',
     'Exit status 1 says that an entry or a finding does not pass. On GitHub Actions these are annotated.',
   ].join('\n'),
@@ -115,15 +133,21 @@ export const command = defineCommand({
   run: async ({ options, operands }, context) => {
     const all = operands.length === 0 ? everything() : operands.flatMap(replayablesIn);
     if (options.junit !== undefined) requireWritableFolder(dirname(options.junit));
-    const engines = await pairFrom(options);
+    const paths = pathsAmong(all, options);
+    const engines = options.subject === undefined ? undefined : await pairFrom(options);
+    requirePlantable(options.fault === 'none' ? undefined : options.fault, engines);
     const court = new PairCourt();
-    const shared = { fault: options.fault, engines, court, readers: await loadReaders() };
-    const entries = all.map((one) => {
-      const replayed = timed(one, shared);
-      show(replayed, context);
-      return replayed;
-    });
-    await court.end();
+    const shared = { fault: options.fault, engines, paths, court, readers: await loadReaders() };
+    const entries: Timed[] = [];
+    try {
+      for (const one of all) {
+        const replayed = await timed(one, shared);
+        show(replayed, context);
+        entries.push(replayed);
+      }
+    } finally {
+      await court.end();
+    }
     const count = (status: Replayed['status']): number => entries.filter((entry) => entry.status === status).length;
     const [passed, failed, open] = [count('passed'), count('failed'), count('open')];
     if (options.junit !== undefined) writeJunit(options.junit, entries);

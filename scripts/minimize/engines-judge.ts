@@ -2,12 +2,10 @@
 import { pinned } from '#fuzz/engines/foreign/pin.ts';
 import { findFault } from '#fuzz/faults/registry.ts';
 import type { JudgedBy } from '#fuzz/minimize/minimize.ts';
-import { AbsentEngineError, recordedEngines } from '#fuzz/replay/recorded-engines.ts';
 import type { PairOptions } from '../cli/engines.ts';
-import { pairFrom } from '../cli/engines.ts';
+import { pairFor, requirePlantable } from '../cli/engines.ts';
 import { InputError } from '../cli/errors.ts';
 import { faultKind } from '../cli/fault.ts';
-import { asInput } from '../cli/input.ts';
 import { parseValue } from '../cli/option.ts';
 import type { Subject } from './subject.ts';
 
@@ -27,14 +25,18 @@ function faultFor(subject: Subject, wanted: string | undefined): string | undefi
 /** @throws UsageError, InputError */
 export async function judgeByEngines(subject: Subject, options: Options): Promise<Exclude<JudgedBy, { readonly kind: 'command' }>> {
   const fault = faultFor(subject, options.fault);
-  const pair = await pairFrom(options);
-  const engines = pair && pinned(pair, subject.program);
-  if (subject.kind === 'file') return { kind: 'module', fault, engines };
-  const { failure } = subject.finding;
-  if (failure.invariant === 'worker' || failure.invariant === 'generator') {
+  const finding = subject.kind === 'finding' ? subject.finding : undefined;
+  if (finding !== undefined && ['worker', 'generator'].includes(finding.failure.invariant)) {
     throw new InputError(`${subject.path} is a case that ended the process it ran in, which only --test COMMAND can try out`);
   }
+  const pair = await pairFor(subject.path, finding, options);
+  requirePlantable(options.fault, pair);
+  if (finding !== undefined && options.subject === undefined) {
+    // A finding names engines and nothing else.
+    const recorded = pair && { subjects: pair.subjects, references: pair.references };
+    return { kind: 'failure', failure: finding.failure, fault, engines: recorded };
+  }
+  const engines = pair && pinned(pair, subject.program);
   // What other engines do has a signature of their own.
-  const recorded = engines === undefined ? asInput(subject.path, [AbsentEngineError], () => recordedEngines(subject.finding)) : undefined;
-  return engines === undefined ? { kind: 'failure', failure, fault, engines: recorded } : { kind: 'failure', failure: undefined, fault, engines };
+  return finding === undefined ? { kind: 'module', fault, engines } : { kind: 'failure', failure: undefined, fault, engines };
 }

@@ -1,6 +1,6 @@
 /** `gctwin promote` and `gctwin replay`: a finding's way into the corpus, and what becomes of it there. */
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,12 +53,13 @@ const SELF_COPY = readEntry(join(root, 'corpus/seeds/self-copy')).program;
 /** A bug that {@link SELF_COPY} does not show: a finding of it does not pass. */
 const UNSHOWN = 'table-grow-init-uncounted';
 
-function findingOf(program: Program, fault?: string): string {
+function findingOf(program: Program, fault?: string, engines?: Finding['engines']): string {
   const finding: Finding = {
     program,
     original: program,
     failure: { oracle: 'audit', invariant: 'C9', operation: 'array.copy', holders: ['element'], message: 'something is wrong' },
     fault,
+    engines,
     origin: { campaignSeed: 1, caseNumber: 2, generator: 'g', generatorVersion: 3, generatorSeed: 4 },
     versions: { gctwin: '0.1.0', node: 'v26' },
     shrinking: { tries: 5, complete: true },
@@ -154,6 +155,41 @@ describe('gctwin replay', () => {
     expect(await run('replay', path, '--subject', 'drc', '--fault', 'none')).toMatchObject({ status: 0, out: `${path}: passes: the engines agree\n1 passed, 0 failed` });
     const planted = await run('replay', path, '--subject', 'drc', '--fault', name);
     expect(planted).toMatchObject({ status: 1, out: expect.stringContaining(`${path}: fails: differential / results / call / drc (with ${name} planted)\n  step 3: null returned i32:2`) });
+  }, 60_000);
+
+  it('asks other programs in the place of those that a finding was found with', async () => {
+    const recorded = { name: 'v8', family: 'v8', path: process.execPath, version: 'recorded', flags: ['--expose-gc'] };
+    const finding = findingOf(SELF_COPY, undefined, { subjects: [recorded], references: ['null'] });
+    const other = join(folder, 'other-node');
+    symlinkSync(process.execPath, other);
+    const asked = (path: string): string => `  v8 ${process.versions.v8} at ${path} is asked in the place of v8 recorded at `;
+    expect((await run('replay', finding)).out).not.toContain('is asked');
+    const moved = await run('replay', finding, join(root, 'corpus/seeds/self-copy'), '--engine-path', `v8=${other}`);
+    expect(moved).toMatchObject({ status: 0, out: expect.stringContaining(`${finding}: passes: the engines agree\n${asked(other)}${process.execPath}\n`) });
+
+    const file = join(finding, 'finding.json');
+    const gone = join(folder, 'gone');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(JSON.stringify(process.execPath), JSON.stringify(gone)));
+    vi.stubEnv('GCTWIN_V8', other);
+    expect(await run('replay', finding)).toMatchObject({ status: 0, out: expect.stringContaining(asked(other) + gone) });
+    vi.stubEnv('GCTWIN_V8', join(folder, 'missing'));
+    expect(await run('replay', finding)).toMatchObject({ status: 1, out: expect.stringMatching(/cannot be replayed: it was found with v8 recorded .*, which is not here, and there is no .*missing to run as v8: say with --engine-path v8=PATH/) });
+  }, 60_000);
+
+  it.each([
+    [['--engine-path', 'jsc=/usr/bin/bun'], '--engine-path tells where jsc is, but nothing here was found with it'],
+    [['--reference', 'v8'], '--reference needs a --subject'],
+    [['--engine-path', 'v8=/nowhere/node'], 'there is no /nowhere/node to run as v8'],
+  ])('refuses %j for a finding of other engines', async (args, sentence) => {
+    const v8 = { name: 'v8', family: 'v8', path: process.execPath, version: '1', flags: [] };
+    const finding = findingOf(SELF_COPY, undefined, { subjects: [v8], references: ['null'] });
+    expect(await run('replay', finding, ...args)).toMatchObject({ status: 2, out: '', err: expect.stringContaining(sentence) });
+  });
+
+  it('plants nothing where nothing can be planted', async () => {
+    const path = join(root, 'corpus/seeds/self-copy');
+    expect(await run('replay', path, '--subject', 'v8', '--fault', FAULT)).toMatchObject({ status: 2, out: '', err: expect.stringContaining('is planted in drc, which is not among the engines') });
+    expect(await run('replay', path, '--subject', 'v8', '--fault', 'none')).toMatchObject({ status: 0 });
   }, 60_000);
 
   it('runs the corpus and the open findings, and tells everyone who wants to know', async () => {

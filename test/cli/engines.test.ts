@@ -47,7 +47,11 @@ describe('gctwin engines', () => {
   it.each([
     [['--engine', 'v9'], 'v9'],
     [['--out', 'table.md'], '--smoke'],
-    [['--engine-path', 'jsc'], 'jsc'],
+    [['--engine-path', 'jsc'], "such as wasmtime:drc, not 'jsc'. See"],
+    [['--engine-path', 'wasmtim=/x'], "with one of v8, jsc, spidermonkey, wasmtime, binaryen, binaryen-opt, wabt, wabt-interp, or a variant of these, such as wasmtime:drc, not 'wasmtim=/x'; near it: wasmtime,"],
+    [['--engine-path', 'drc=/x'], "not 'drc=/x'; near it: wasmtime:drc"],
+    [['--engine-path', 'wasmtime:=/x'], "not 'wasmtime:=/x'"],
+    [['--engine-path', 'jsc=/x', '--engine-path', 'v8=/x', '--engine-path', 'jsc=/y'], '--engine-path tells two paths of jsc: /x and /y'],
   ])('says what is wrong with %j', async (args, told) => {
     const { status, err } = await engines(...args);
     expect(status).toBe(2);

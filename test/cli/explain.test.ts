@@ -9,7 +9,7 @@ import { writeFinding } from '#fuzz/findings/write.ts';
 import { readEntry } from '#fuzz/program/entry.ts';
 import { COMMANDS } from '#scripts/commands/registry.ts';
 import { main } from '#scripts/cli/main.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 const SEED = fileURLToPath(new URL('../../corpus/seeds/self-copy', import.meta.url));
 
@@ -102,10 +102,24 @@ describe('gctwin explain', () => {
   }, 60_000);
 
   it('does not take an engine that is gone for one that is broken', async () => {
-    const gone = { name: 'jsc', family: 'jsc', path: join(folder, 'nowhere'), version: '1', flags: [] };
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv('PATH', '');
+    vi.stubEnv('GCTWIN_WASMTIME', undefined);
+    const gone = { name: 'wasmtime:drc', family: 'wasmtime', path: join(folder, 'nowhere'), version: '1', flags: [] };
     const { path } = writeFinding(join(folder, 'gone'), finding({ engines: { subjects: [gone], references: ['null'] }, fault: undefined }));
-    expect(await explain(path)).toMatchObject({ status: 2, err: expect.stringMatching(/it was found with jsc 1 \(.*nowhere\), which is not here: say with --subject/) });
+    const message = /it was found with wasmtime:drc 1 \(.*nowhere\), which is not here: say with --engine-path wasmtime=PATH where it is, or with --subject/;
+    expect(await explain(path)).toMatchObject({ status: 2, err: expect.stringMatching(message) });
+    expect(await explain(path, '--engine-path', `wasmtime=${folder}`)).toMatchObject({ status: 2, err: expect.stringMatching(/gone.*: .*which is to run as wasmtime:drc, is not executable\.$/m) });
   });
+
+  it('asks another program in the place of the recorded one, and says so', async () => {
+    const recorded = { name: 'v8', family: 'v8', path: join(folder, 'nowhere'), version: '1', flags: ['--expose-gc'] };
+    const { path } = writeFinding(join(folder, 'moved'), finding({ engines: { subjects: [recorded], references: ['null'] }, fault: undefined }));
+    const told = `v8 ${process.versions.v8} at ${process.execPath} is asked in the place of v8 1 at ${recorded.path}\n`;
+    expect(await explain(path, '--engine-path', `v8=${process.execPath}`)).toMatchObject({ status: 0, out: expect.stringContaining(told) });
+    expect(await explain(path, '--engine-path', 'jsc=/usr/bin/bun')).toMatchObject({ status: 2, err: expect.stringContaining('--engine-path tells where jsc is, but nothing here was found with it') });
+    expect(await explain(SEED, '--engine-path', 'jsc=/usr/bin/bun')).toMatchObject({ status: 2, err: expect.stringContaining('--engine-path needs a --subject') });
+  }, 60_000);
 
   it.each([
     ['a path that is not there', () => [join(folder, 'missing')], /cannot read .*missing: it does not exist/],

@@ -98,7 +98,7 @@ describe('gctwin fuzz', () => {
     expect(lastLine(more.out)).toMatchObject({ cases: before + 10, findings: [] });
     const other = await run('fuzz', '--resume', '--seed', '2', '--crashes', folder);
     expect(other).toMatchObject({ status: 2, out: '' });
-    expect(other.err).toMatch(/holds another campaign/);
+    expect(other.err).toBe(`gctwin fuzz: ${join(folder, 'campaign.sqlite')} holds another campaign (seed 1, not 2): keep this one elsewhere with --state FILE, or begin it in place of that one without --resume.\n`);
   }, 180_000);
 
   it('loses and doubles nothing when it is killed', async () => {
@@ -131,13 +131,17 @@ describe('gctwin fuzz', () => {
   it.each([
     ['an unknown fault', ['fuzz', '--fault', 'no-such'], /--fault wants the name of a planted bug/],
     ['a misspelt fault', ['fuzz', '--fault', 'narrow-count-wrap'], /, not 'narrow-count-wrap'; near it: narrow-count-wraps\./],
+    ['a path of an engine that is not asked', ['fuzz', '--engine-path', 'jsc=/usr/bin/bun', '--crashes', 'crashes'], /--engine-path needs a --subject/],
+    ['an oracle for engines of others', ['fuzz', '--subject', 'v8', '--oracle', 'audit'], /--oracle is for the twins; .* leave one of the two out\. See/],
+    ['silence of an oracle for engines of others', ['fuzz', '--subject', 'drc', '--reference', 'v8', '--no-oracle', 'validity'], /--no-oracle is for the twins/],
+    ['a bug that would be planted nowhere', ['fuzz', '--subject', 'v8', '--fault', FAULT, '--crashes', 'crashes'], new RegExp(`--fault ${FAULT} is planted in drc, which is not among the engines`)],
     ['a folder that is a file', ['fuzz', '--crashes', launcher], /cannot write to .*gctwin\.js.* is not a directory\.\n$/],
     ['a file for findings', ['replay', launcher], /cannot read .*gctwin\.js: it is not a directory\.\n$/],
     ['a path without findings', ['replay', 'scripts'], /holds no corpus entries and no findings\.\n$/],
     ['a finding that is broken', ['replay', 'broken'], /does not hold a finding: format is not 1/],
   ])('refuses %s with one sentence', async (_, args, sentence) => {
     writeFileSync(join(folder, 'finding.json'), '{}');
-    const given = args.map((arg) => (arg === 'broken' ? folder : arg));
+    const given = args.map((arg) => (arg === 'broken' ? folder : arg === 'crashes' ? join(folder, arg) : arg));
     const { status, out, err } = await run(...given);
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toMatch(sentence);

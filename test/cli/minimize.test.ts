@@ -181,6 +181,13 @@ describe('gctwin minimize', () => {
       engines: { subjects: ['drc'], references: ['null'] },
       failure: { oracle: 'differential', holders: ['drc'] },
     });
+
+    const gone = { name: 'v8', family: 'v8', path: join(folder, 'gone'), version: '1', flags: ['--expose-gc'] };
+    const finding = readFinding(join(folder, 'pair'));
+    putFinding(join(folder, 'pair'), { ...finding, engines: { subjects: ['drc'], references: [gone] } });
+    const moved = await run('pair', '--engine-path', `v8=${process.execPath}`, '--out', 'moved');
+    expect(moved).toMatchObject({ status: 0, out: expect.stringContaining(`v8 ${process.versions.v8} at ${process.execPath} is asked in the place of v8 1 at ${gone.path}\n`) });
+    expect(readFinding(join(folder, 'moved')).engines!.references).toEqual([{ ...gone, path: process.execPath, version: process.versions.v8 }]);
   }, 60_000);
 
   it('leaves the best so far when it is killed at any moment, or stopped by Ctrl-C or the clock', async () => {
@@ -269,7 +276,10 @@ describe('gctwin minimize', () => {
       [['found', '--fault', 'const-expr-nested-no-clone'], /found does not fail as recorded: it fails otherwise: undercount \/ constant expression \/ none\.$/],
       [['found', '--out', 'full', '--force'], /cannot write full: what is there is no finding, so it is not replaced\.$/],
       [['found', '--test', 'true'], /--test wants a module file/],
+      [['found', '--subject', 'v8', '--fault', FAULT], /is planted in drc, which is not among the engines/],
       [['a.wat', '--test', 'true', '--subject', 'drc'], /--test and --subject exclude each other/],
+      [['a.wat', '--test', 'true', '--engine-path', 'v8=/x'], /--test and --engine-path exclude each other/],
+      [['a.wat', '--engine-path', 'v8=/x'], /--engine-path needs a --subject/],
     ];
     for (const [args, sentence] of cases) {
       const { status, err } = await runHere(...args);

@@ -33,6 +33,12 @@ export function describeEngine(engine: ChosenEngine): string {
   const environment = Object.entries(engine.environment ?? {}).map(([name, value]) => `${name}=${value}`);
   return `${engine.name} ${engine.version} (${[...environment, engine.path, ...engine.flags].join(' ')})`;
 }
+
+/** `wasmtime:drc 30.0.2 at /usr/bin/wasmtime`: without its flags. */
+export function locateEngine(engine: ChosenEngine): string {
+  return typeof engine === 'string' ? engine : `${engine.name} ${engine.version} at ${engine.path}`;
+}
+
 export function describeComparison({ subjects, references }: Comparison): string {
   return `${subjects.map(describeEngine).join(', ')} against ${references.map(describeEngine).join(', ')}`;
 }

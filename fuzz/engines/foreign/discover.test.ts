@@ -2,7 +2,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { EngineError, discover } from './discover.ts';
+import { discover, rediscover } from './discover.ts';
+import { EngineError } from './engine-error.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gctwin-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -69,5 +70,38 @@ describe('discover', () => {
     const error: unknown = await discover('wasmtime:drc', new Map([['wasmtime', path()]])).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(EngineError);
     expect((error as Error).message).toContain(message);
+  });
+});
+
+describe('rediscover', () => {
+  const recorded = { name: 'wasmtime:drc', family: 'wasmtime', path: '/nowhere/wasmtime', version: '1', flags: ['-C', 'collector=drc'] };
+
+  it('runs the program of the variant or of the family, with the flags that it had', async () => {
+    const path = answering('wasmtime 99.1.0');
+    const again = { ...recorded, path, version: '99.1.0' };
+    expect(await rediscover(recorded, new Map([['wasmtime', path]]))).toEqual(again);
+    expect(await rediscover(recorded, new Map([['wasmtime', '/nowhere'], ['wasmtime:drc', path]]))).toEqual(again);
+  });
+
+  it('finds what the environment names, or nothing', async () => {
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv('PATH', '');
+    vi.stubEnv('GCTWIN_WASMTIME', undefined);
+    expect(await rediscover(recorded, new Map())).toBeUndefined();
+    expect(await rediscover({ ...recorded, family: 'wasm2077' }, new Map())).toBeUndefined();
+    const path = answering('wasmtime 99.1.0');
+    vi.stubEnv('PATH', '/bin:/usr/bin');
+    vi.stubEnv('GCTWIN_WASMTIME', path);
+    expect(await rediscover(recorded, new Map())).toMatchObject({ path });
+    vi.stubEnv('GCTWIN_WASMTIME', join(folder, 'nowhere'));
+    await expect(rediscover(recorded, new Map())).rejects.toThrow(EngineError);
+  });
+
+  it('hands the flags of a variant on as the program wants them', async () => {
+    const node = { name: 'v8:liftoff', family: 'v8', path: process.execPath, version: '14', flags: ['--expose-gc', '--liftoff-only'] };
+    const deno = await rediscover(node, new Map([['v8', answering('deno 9.8.7 (stable)\nv8 99.1.2.3-rusty')]]));
+    expect(deno).toMatchObject({ version: '99.1.2.3-rusty', flags: expect.arrayContaining(['run', '--v8-flags=--expose-gc,--liftoff-only']), environment: { DENO_NO_UPDATE_CHECK: '1' } });
+    expect((await rediscover(deno!, new Map()))!.flags).toEqual(node.flags);
+    expect((await rediscover({ ...node, flags: ['--mine'] }, new Map([['v8', answering('deno 9.8.7 (stable)\nv8 99.1.2.3-rusty')]])))!.flags).toEqual(['--mine']);
   });
 });

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
+import { EngineError } from './engine-error.ts';
+import type { EnginePaths } from './engine-paths.ts';
+import { toldPath } from './engine-paths.ts';
 import type { Embedder, Family, Variant } from './families.ts';
 import { familyNamed, foreignNames, variantNamed } from './families.ts';
 import type { ForeignSpec } from './foreign-engine.ts';
@@ -13,14 +16,6 @@ import { isLibrary } from './foreign-engine.ts';
 const VERSION_FLAG = '--version';
 const VERSION_MS = 15_000;
 const UNKNOWN_VERSION = 'unknown';
-
-/** An engine is not there or cannot be used. The message is a sentence that names the way out. */
-export class EngineError extends Error {
-  override readonly name = 'EngineError';
-}
-
-/** Paths by the name of a family or of one variant. */
-export type EnginePaths = ReadonlyMap<string, string>;
 
 /** `GCTWIN_V8` for `v8`. */
 export function environmentName({ name }: Family): string {
@@ -74,17 +69,19 @@ function fromNpmOf({ name, npmPath }: Family): string | undefined {
   return npmPath === undefined ? undefined : fromNpm(npmPath);
 }
 
-function pathOf(family: Family, name: string, paths: EnginePaths): string {
-  const told = paths.get(name) ?? paths.get(family.name) ?? process.env[environmentName(family)];
+/**
+ * @returns undefined when there is none
+ * @throws EngineError when there is one that cannot be run
+ */
+function pathOf(family: Family, name: string, paths: EnginePaths): string | undefined {
+  const told = toldPath({ name, family: family.name }, paths) ?? process.env[environmentName(family)];
   if (told !== undefined) {
     if (!existsSync(told)) throw new EngineError(`there is no ${told} to run as ${name}`);
     if (family.isLibrary && !isLibrary(told)) throw new EngineError(`${told} cannot run as ${name}: it wants the library of its npm package, such as node_modules/${family.npmPath}`);
     if (!isLibrary(told) && !isExecutable(told)) throw new EngineError(`${told}, which is to run as ${name}, is not executable`);
     return told;
   }
-  const found = family.name === 'v8' ? process.execPath : (fromNpmOf(family) ?? onPath(family.programs));
-  if (found === undefined) throw new EngineError(`${name} is not here: ${family.install}`);
-  return found;
+  return family.name === 'v8' ? process.execPath : (fromNpmOf(family) ?? onPath(family.programs));
 }
 
 /** Of the package that a library is in. @throws EngineError */
@@ -114,7 +111,14 @@ function versionIn(answer: string, { name }: Family): string | undefined {
   return own ?? /\d+\.\d+[\w.+-]*|(?<=version )\d+/.exec(answer)?.[0];
 }
 
+/** @throws EngineError when it does not answer, or is none that has this variant */
 async function identify(path: string, name: string, family: Family): Promise<Identity> {
+  const identity = await identifyProgram(path, name, family);
+  if (identity.embedder?.isPlain === true && name !== family.name) throw new EngineError(`${path} hands no flags on to its engine, so that there is no ${name}: ${family.install}`);
+  return identity;
+}
+
+async function identifyProgram(path: string, name: string, family: Family): Promise<Identity> {
   if (isLibrary(path)) return { version: packageVersion(path) };
   const ask = (flags: readonly string[]) => execa(path, flags, { reject: false, timeout: VERSION_MS, stdin: 'ignore' });
   const { stdout, failed, shortMessage, timedOut } = await ask([VERSION_FLAG]);
@@ -154,9 +158,36 @@ export async function discover(name: string, paths: EnginePaths): Promise<Foreig
   if (family === undefined || variant === undefined) throw new EngineError(`there is no engine ${name}; there are drc, null, ${foreignNames().join(', ')}`);
   checkScratchFolder();
   const path = pathOf(family, name, paths);
+  if (path === undefined) throw new EngineError(`${name} is not here: ${family.install}`);
   const { version, embedder } = await identify(path, name, family);
-  if (embedder?.isPlain === true && name !== family.name) throw new EngineError(`${path} hands no flags on to its engine, so that there is no ${name}: ${family.install}`);
   const known = await flagsAt(path, family, variant);
   const environment = { ...variant.environment, ...embedder?.environment };
-  return { name, family: family.name, path, version, flags: embedder?.flags?.(known) ?? known, ...(Object.keys(environment).length > 0 && { environment }) };
+  return { name, family: family.name, path, version, flags: handedOn(embedder, known), ...(Object.keys(environment).length > 0 && { environment }) };
+}
+
+function handedOn(embedder: Embedder | undefined, flags: readonly string[]): readonly string[] {
+  return embedder?.flags?.(flags) ?? flags;
+}
+
+/** As they were, except that another program may have its own way to hand on the same ones. */
+function flagsAgain({ name, flags }: ForeignSpec, { embedders = [] }: Family, embedder: Embedder | undefined): readonly string[] {
+  const ofVariant = variantNamed(name)?.flags ?? [];
+  const wereHandedOn = embedders.some((one) => handedOn(one, ofVariant).join(' ') === flags.join(' '));
+  return wereHandedOn ? handedOn(embedder, ofVariant) : flags;
+}
+
+/**
+ * An engine that was found at another time, with the program that is told or found now. It keeps its flags, which may say what it once chose.
+ * @returns undefined when there is no such program
+ * @throws EngineError when there is one that cannot be used
+ */
+export async function rediscover(spec: ForeignSpec, paths: EnginePaths): Promise<ForeignSpec | undefined> {
+  const family = familyNamed(spec.family);
+  if (family === undefined) return undefined;
+  checkScratchFolder();
+  const path = pathOf(family, spec.name, paths);
+  if (path === undefined) return undefined;
+  const { version, embedder } = await identify(path, spec.name, family);
+  const environment = { ...spec.environment, ...embedder?.environment };
+  return { ...spec, path, version, flags: flagsAgain(spec, family, embedder), ...(Object.keys(environment).length > 0 && { environment }) };
 }

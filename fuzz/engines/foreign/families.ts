@@ -197,6 +197,11 @@ export function foreignNames(): readonly string[] {
   return FAMILIES.flatMap(({ name, variants }) => Object.keys(variants).map((variant) => (variant === '' ? name : `${name}:${variant}`)));
 }
 
+/** Where all variants of a family may be meant: `wasmtime` stands beside `wasmtime:drc`. */
+export function namesOfFamiliesToo(): readonly string[] {
+  return [...new Set([...FAMILIES.map(({ name }) => name), ...foreignNames()])];
+}
+
 /** Whether it knows no GC types. @param name as `foreignNames` gives it */
 export function isWithoutGc(name: string): boolean {
   return familyNamed(name.split(':')[0]!)?.withoutGc === true || variantNamed(name)?.withoutGc === true;
