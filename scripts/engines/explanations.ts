@@ -26,7 +26,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   { engine: /^binaryen$/, told: /null refuses/, script: /exceptions\/tag/, why: 'Binaryen lets tags have results, as stack switching wants' },
   { engine: /^binaryen$/, told: /empty name/, script: /gc\/struct/, why: 'Binaryen fails an assertion where it should refuse a module whose type mentions itself without being in a group' },
   { engine: /^binaryen$/, told: /Fatal: invalid type/, why: 'Binaryen refuses an invalid type, as it should, but by ending' },
-  { engine: /^binaryen-opt/, told: /size of an array/, why: 'Binaryen removes an array that nobody uses, and with it the trap for its size, which is permitted' },
+  { engine: /^binaryen-opt/, told: /size of an array|too large to be made/, why: 'Binaryen removes an array that nobody uses, and with it the trap for its size, which is permitted' },
   { engine: /^binaryen-opt/, told: /cannot read/, why: 'what Binaryen refuses cannot be optimised; see `binaryen`' },
   { engine: /^binaryen-opt/, told: /import that nothing uses/, why: 'Binaryen removes it, and with it the link error, which is permitted' },
   { engine: /./, told: /nothing to run/, script: /binaryen-br-on-cast-source-type/, why: 'the module is invalid, and refused' },

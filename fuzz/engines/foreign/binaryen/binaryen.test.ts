@@ -124,6 +124,11 @@ describe("binaryen's optimiser", () => {
     const [renamed] = await engine.run([caseOf(RUN)]);
     expect(renamed!.flags).toEqual(['--minify-imports-and-exports']);
   });
+  it('may remove an array that nobody uses, though it is too large to be made', async () => {
+    const tooLarge = caseOf('(module (type $a (array i32)) (import "env" "gc" (func $gc)) (func (export "run") (drop (array.new_default $a (i32.const -1))) (call $gc) unreachable))');
+    const [outcomes] = await outcomesOf(await withPasses('-O'), tooLarge);
+    expect(outcomes!.at(-1)).toEqual({ kind: 'unsupported', reason: 'an array that nothing uses, too large to be made' });
+  });
   it('blames none where there is nothing to blame', async () => {
     engine = await withPasses('--vacuum');
     expect((await engine.run([caseOf(RUN)]))[0]).not.toHaveProperty('flags');

@@ -129,9 +129,16 @@ function programOf({ steps }: ForeignCase, modules: Program['modules']): Program
   };
 }
 
-/** An optimiser may let another of several traps happen, and remove imports that nothing uses. */
+/** What an optimiser may remove together with what nobody uses. What comes after that cannot be compared. */
+function removed(outcome: ObservedOutcome, before: ObservedOutcome | undefined): string | undefined {
+  if (before?.kind === 'linkError' && outcome.kind !== 'linkError') return 'an import that nothing uses';
+  const isTooLarge = (one: ObservedOutcome): boolean => one.kind === 'trapped' && one.trap === 'allocationSizeTooLarge';
+  return before !== undefined && isTooLarge(before) && !isTooLarge(outcome) ? 'an array that nothing uses, too large to be made' : undefined;
+}
+
+/** An optimiser may let another of several traps happen, and remove what nobody uses. */
 function permitted(outcomes: readonly ObservedOutcome[], predicted: readonly ObservedOutcome[]): readonly ObservedOutcome[] {
   const allowed = outcomes.map((outcome) => (outcome.kind === 'trapped' ? { ...outcome, or: ALL_TRAPS } : outcome));
-  const linked = outcomes.findIndex(({ kind }, i) => kind !== 'linkError' && predicted[i]?.kind === 'linkError');
-  return linked === -1 ? allowed : [...allowed.slice(0, linked), { kind: 'unsupported', reason: 'an import that nothing uses' }];
+  const at = outcomes.findIndex((outcome, i) => removed(outcome, predicted[i]) !== undefined);
+  return at === -1 ? allowed : [...allowed.slice(0, at), { kind: 'unsupported', reason: removed(outcomes[at]!, predicted[at])! }];
 }
