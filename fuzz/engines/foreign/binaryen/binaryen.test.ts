@@ -124,10 +124,13 @@ describe("binaryen's optimiser", () => {
     const [renamed] = await engine.run([caseOf(RUN)]);
     expect(renamed!.flags).toEqual(['--minify-imports-and-exports']);
   });
-  it('may remove an array that nobody uses, though it is too large to be made', async () => {
-    const tooLarge = caseOf('(module (type $a (array i32)) (import "env" "gc" (func $gc)) (func (export "run") (drop (array.new_default $a (i32.const -1))) (call $gc) unreachable))');
-    const [outcomes] = await outcomesOf(await withPasses('-O'), tooLarge);
-    expect(outcomes!.at(-1)).toEqual({ kind: 'unsupported', reason: 'an array that nothing uses, too large to be made' });
+  it.each([
+    ['-O', '(drop (array.new_default $a (i32.const -1))) (call $gc) unreachable'],
+    ['--simplify-locals-notee', '(call $called) (array.new_default $a (i32.const 1073741813)) drop drop'],
+  ])('may remove or move an array that is too large to be made: %s', async (pass, body) => {
+    const text = `(module (type $a (array i32)) (import "env" "gc" (func $gc)) (func $called (result anyref) (call $gc) (ref.null any)) (func (export "run") ${body}))`;
+    const [outcomes] = await outcomesOf(await withPasses(pass), caseOf(text));
+    expect(outcomes!.at(-1)).toEqual({ kind: 'unsupported', reason: 'an array that is too large to be made' });
   });
   it('blames none where there is nothing to blame', async () => {
     engine = await withPasses('--vacuum');

@@ -129,11 +129,13 @@ function programOf({ steps }: ForeignCase, modules: Program['modules']): Program
   };
 }
 
-/** What an optimiser may remove together with what nobody uses. What comes after that cannot be compared. */
+/**
+ * What an optimiser may remove, or do at another moment: to it, making an array cannot fail. What comes after that cannot be compared, for what was
+ * seen before a trap may be seen no more.
+ */
 function removed(outcome: ObservedOutcome, before: ObservedOutcome | undefined): string | undefined {
   if (before?.kind === 'linkError' && outcome.kind !== 'linkError') return 'an import that nothing uses';
-  const isTooLarge = (one: ObservedOutcome): boolean => one.kind === 'trapped' && one.trap === 'allocationSizeTooLarge';
-  return before !== undefined && isTooLarge(before) && !isTooLarge(outcome) ? 'an array that nothing uses, too large to be made' : undefined;
+  return before?.kind === 'trapped' && before.trap === 'allocationSizeTooLarge' ? 'an array that is too large to be made' : undefined;
 }
 
 /** An optimiser may let another of several traps happen, and remove what nobody uses. */
