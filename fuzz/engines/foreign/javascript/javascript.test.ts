@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { closeProgram } from '../../closed/close.ts';
 import { nullEngine } from '../../interpreter.ts';
 import type { ObservedOutcome } from '../../observation.ts';
@@ -141,6 +141,14 @@ describe('the thread of engines', () => {
   it('tells whoever asks when an engine cannot be made', async () => {
     const client = new ForeignClient([{ ...real, name: 'odd', family: 'odd' }]);
     expect(client.start('odd', [smokeCase()])).toThrow(/not a function/);
+    await client.end();
+  });
+
+  it('counts cases for which there is no room', async () => {
+    for (const variable of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(variable, '/nowhere');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const client = new ForeignClient([{ ...real, name: 'wasmtime:drc', family: 'wasmtime' }]);
+    expect(client.start('wasmtime:drc', [smokeCase()])()[0]!.outcomes).toEqual([{ kind: 'unsupported', reason: 'no room for its files in /nowhere: ENOENT' }]);
     await client.end();
   });
 });
