@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { ScratchFolder, removeScratchOf } from './scratch-folder.ts';
 
 /** Of no process: Linux gives no numbers beyond 2^22. */
@@ -22,4 +22,10 @@ it('goes when its process has gone, and nobody else goes with it', () => {
   expect(existsSync(own)).toBe(true);
   folder.remove();
   expect(existsSync(dirname(own))).toBe(false);
+});
+
+it('is not missed where there is no place for it any more', () => {
+  for (const variable of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(variable, '/nowhere');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(() => removeScratchOf(NOBODY)).not.toThrow();
 });

@@ -25,8 +25,12 @@ export class ScratchFolder {
   }
 }
 
-/** What a process that is gone has left behind. */
+/** What a process that is gone has left behind, as far as it can be removed: a hunt does not end over it. */
 export function removeScratchOf(pid: number): void {
-  const left = readdirSync(tmpdir()).filter((name) => name.startsWith(prefixFor(pid)));
-  for (const name of left) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  try {
+    const left = readdirSync(tmpdir()).filter((name) => name.startsWith(prefixFor(pid)));
+    for (const name of left) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  } catch {
+    // The folder of all such folders cannot be read or written any more.
+  }
 }
