@@ -37,16 +37,20 @@ export function childrenOf(pid: number): readonly number[] {
   return processes().filter((child) => timesOf(child)?.parent === pid);
 }
 
-/** What a process and its children that have ended have used. */
-export function cpuSecondsOf(pid: number): number | undefined {
-  const times = timesOf(pid);
-  return times && times.own + times.ended;
+/** Seconds of children that still run. Looks at every process of the machine. */
+function runningChildrenOf(pid: number): number {
+  const children = processes().map(timesOf).filter((times) => times?.parent === pid);
+  return children.reduce((sum, times) => sum + times!.own + times!.ended, 0);
 }
 
-/** What children of this process have used, those that have ended and those that still run. Looks at every process of the machine. */
+/** What a process and its children have used, those that have ended and those that still run. */
+export function cpuSecondsOf(pid: number): number | undefined {
+  const times = timesOf(pid);
+  return times && times.own + times.ended + runningChildrenOf(pid);
+}
+
+/** What children of this process have used, those that have ended and those that still run. */
 export function cpuSecondsOfChildren(): number | undefined {
   const self = timesOf('self');
-  if (self === undefined) return undefined;
-  const running = processes().map(timesOf).filter((times) => times?.parent === process.pid);
-  return running.reduce((sum, times) => sum + times!.own + times!.ended, self.ended);
+  return self && self.ended + runningChildrenOf(process.pid);
 }

@@ -95,14 +95,15 @@ export class WorkerProcess {
     if (ms === Number.POSITIVE_INFINITY) return undefined;
     return setTimeout(() => {
       this.#hung = `no answer in ${ms / 1000} s`;
-      // It will never tell.
-      this.usage = { ...this.usage, cpuSeconds: (this.pid === undefined ? undefined : cpuSecondsOf(this.pid)) ?? this.usage.cpuSeconds };
       this.kill();
     }, ms);
   }
 
   /** With the engines that it drives: one that hangs would not notice. */
   kill(): void {
+    // What it has used since its last answer it will never tell.
+    const cpuSeconds = (this.pid === undefined ? undefined : cpuSecondsOf(this.pid)) ?? 0;
+    this.usage = { ...this.usage, cpuSeconds: Math.max(this.usage.cpuSeconds, cpuSeconds) };
     const engines = this.pid === undefined ? [] : childrenOf(this.pid);
     this.#child.kill('SIGKILL');
     engines.forEach(killGroup);

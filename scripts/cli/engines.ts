@@ -5,7 +5,8 @@ import type { ChosenEngine, Comparison, TwinName } from '#fuzz/engines/foreign/c
 import { TWIN_NAMES } from '#fuzz/engines/foreign/comparison.ts';
 import { EngineError } from '#fuzz/engines/foreign/engine-error.ts';
 import type { EnginePaths } from '#fuzz/engines/foreign/engine-paths.ts';
-import { FAMILIES, foreignNames, namesOfFamiliesToo } from '#fuzz/engines/foreign/families.ts';
+import { untakenPath } from '#fuzz/engines/foreign/engine-paths.ts';
+import { FAMILIES, familyOf, foreignNames, namesOfFamiliesToo } from '#fuzz/engines/foreign/families.ts';
 import type { Finding } from '#fuzz/findings/finding.ts';
 import { AbsentEngineError, recordedEngines } from '#fuzz/replay/recorded-engines.ts';
 import { nearest } from '#util/edit-distance.ts';
@@ -93,6 +94,8 @@ export async function pairFrom(options: PairOptions): Promise<Pair | undefined> 
   const twice = subject.find((name) => reference.includes(name));
   if (twice !== undefined) throw new UsageError(`${twice} cannot be compared with itself`);
   const paths = pathsFrom(options);
+  const untaken = untakenPath(paths, [...subject, ...reference].map((name) => ({ name, family: familyOf(name) })));
+  if (untaken !== undefined) throw new UsageError(`--engine-path tells where ${untaken} is, which is not among the engines; name it with --subject or --reference`);
   const all = (names: readonly string[]) => Promise.all([...new Set(names)].map((name) => engineNamed(name, paths)));
   const suppressions = suppress === undefined ? [] : asInput(suppress, [SuppressionError], () => parseSuppressions(new TextDecoder().decode(readInput(suppress))));
   return { subjects: await all(subject), references: await all(reference), suppressions };
@@ -107,7 +110,7 @@ export function pathsForRecorded(options: PairOptions, recorded: readonly Compar
   requireNothingOfPairs(options);
   const paths = pathsFrom(options);
   const engines = recorded.flatMap(({ subjects, references }) => [...subjects, ...references]).filter((engine) => typeof engine !== 'string');
-  const untaken = [...paths.keys()].find((one) => !engines.some(({ name, family }) => name === one || family === one));
+  const untaken = untakenPath(paths, engines);
   if (untaken !== undefined) throw new UsageError(`--engine-path tells where ${untaken} is, but nothing here was found with it; --subject names other engines to ask`);
   return paths;
 }
@@ -127,9 +130,11 @@ export async function pairFor(path: string, finding: Finding | undefined, option
 /**
  * Bugs are planted in our own collector under test, and in nothing else that is compared.
  * @param fault the slug that the command line names
+ * @param path of the finding that was found with these engines, if no command line names them
  * @throws UsageError when it would be planted nowhere
  */
-export function requirePlantable(fault: string | undefined, pair: Pair | undefined): void {
-  if (fault === undefined || pair === undefined || [...pair.subjects, ...pair.references].includes('drc')) return;
-  throw new UsageError(`--fault ${fault} is planted in drc, which is not among the engines; name it with --subject or --reference`);
+export function requirePlantable(fault: string | undefined, engines: Comparison | undefined, path?: string): void {
+  if (fault === undefined || engines === undefined || [...engines.subjects, ...engines.references].includes('drc')) return;
+  const ofWhom = path === undefined ? '' : ` that ${path} was found with`;
+  throw new UsageError(`--fault ${fault} is planted in drc, which is not among the engines${ofWhom}; name it with --subject or --reference`);
 }

@@ -40,14 +40,13 @@ const minimizeOptions = {
 type MinimizeOptions = Values<typeof minimizeOptions>;
 
 /** The command that judges, if one does. @throws UsageError */
-function commandOf({ test, jobs, 'test-timeout': timeout, fault, subject, 'engine-path': paths }: MinimizeOptions): CommandJudge | undefined {
+function commandOf({ test, jobs, 'test-timeout': timeout, fault, subject, reference, suppress, 'engine-path': paths }: MinimizeOptions): CommandJudge | undefined {
   if (test === undefined) {
     if (jobs !== undefined) throw new UsageError('--jobs wants --test');
     return undefined;
   }
-  if (fault !== undefined) throw new UsageError('--test and --fault exclude each other');
-  if (subject !== undefined) throw new UsageError('--test and --subject exclude each other');
-  if (paths.length > 0) throw new UsageError('--test and --engine-path exclude each other');
+  const excluded = Object.entries({ fault, subject, reference, suppress, 'engine-path': paths[0] }).find(([, value]) => value !== undefined);
+  if (excluded !== undefined) throw new UsageError(`--test and --${excluded[0]} exclude each other`);
   return { kind: 'command', words: test, timeoutMs: 1000 * timeout, jobs: jobs ?? availableParallelism() };
 }
 

@@ -45,16 +45,27 @@ function everything(): readonly Replayable[] {
   return [...replayablesIn(DEFAULT_CORPUS), ...(existsSync(DEFAULT_CRASHES) ? reading(DEFAULT_CRASHES, () => findReplayables(DEFAULT_CRASHES)) : [])];
 }
 
-/** The engines that findings were found with. @throws InputError */
-function recordedIn(all: readonly Replayable[]): readonly Comparison[] {
-  const findings = all.filter(({ kind }) => kind === 'finding').map(({ path }) => asInput(path, [FindingError], () => readFinding(path)));
-  return findings.flatMap(({ engines }) => engines ?? []);
+interface Found {
+  readonly path: string;
+  readonly engines: Comparison;
 }
 
-/** Programs that are to run in the place of recorded ones; these are only looked up where there are some. @throws UsageError, InputError */
-function pathsAmong(all: readonly Replayable[], options: PairOptions): EnginePaths {
+/** The engines that findings were found with, if it was not the twins. @throws InputError */
+function foundWith(all: readonly Replayable[]): readonly Found[] {
+  const findings = all.filter(({ kind }) => kind === 'finding').map(({ path }) => ({ path, ...asInput(path, [FindingError], () => readFinding(path)) }));
+  return findings.flatMap(({ path, engines }) => (engines === undefined ? [] : { path, engines }));
+}
+
+/**
+ * Programs that are to run in the place of recorded ones. Findings are only looked at where the command line says something about them.
+ * @param fault to be planted
+ * @throws UsageError, InputError
+ */
+function pathsAmong(all: readonly Replayable[], fault: string | undefined, options: PairOptions): EnginePaths {
   if (options.subject !== undefined) return new Map();
-  return pathsForRecorded(options, options['engine-path'].length === 0 ? [] : recordedIn(all));
+  const found = fault === undefined && options['engine-path'].length === 0 ? [] : foundWith(all);
+  for (const { path, engines } of found) requirePlantable(fault, engines, path);
+  return pathsForRecorded(options, found.map(({ engines }) => engines));
 }
 
 interface Timed extends Replayed {
@@ -133,9 +144,10 @@ export const command = defineCommand({
   run: async ({ options, operands }, context) => {
     const all = operands.length === 0 ? everything() : operands.flatMap(replayablesIn);
     if (options.junit !== undefined) requireWritableFolder(dirname(options.junit));
-    const paths = pathsAmong(all, options);
+    const fault = options.fault === 'none' ? undefined : options.fault;
+    const paths = pathsAmong(all, fault, options);
     const engines = options.subject === undefined ? undefined : await pairFrom(options);
-    requirePlantable(options.fault === 'none' ? undefined : options.fault, engines);
+    requirePlantable(fault, engines);
     const court = new PairCourt();
     const shared = { fault: options.fault, engines, paths, court, readers: await loadReaders() };
     const entries: Timed[] = [];

@@ -180,6 +180,7 @@ describe('gctwin replay', () => {
     [['--engine-path', 'jsc=/usr/bin/bun'], '--engine-path tells where jsc is, but nothing here was found with it'],
     [['--reference', 'v8'], '--reference needs a --subject'],
     [['--engine-path', 'v8=/nowhere/node'], 'there is no /nowhere/node to run as v8'],
+    [['--fault', FAULT], 'which is not among the engines that '],
   ])('refuses %j for a finding of other engines', async (args, sentence) => {
     const v8 = { name: 'v8', family: 'v8', path: process.execPath, version: '1', flags: [] };
     const finding = findingOf(SELF_COPY, undefined, { subjects: [v8], references: ['null'] });

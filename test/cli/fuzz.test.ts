@@ -132,6 +132,7 @@ describe('gctwin fuzz', () => {
     ['an unknown fault', ['fuzz', '--fault', 'no-such'], /--fault wants the name of a planted bug/],
     ['a misspelt fault', ['fuzz', '--fault', 'narrow-count-wrap'], /, not 'narrow-count-wrap'; near it: narrow-count-wraps\./],
     ['a path of an engine that is not asked', ['fuzz', '--engine-path', 'jsc=/usr/bin/bun', '--crashes', 'crashes'], /--engine-path needs a --subject/],
+    ['a path of an engine that is not compared', ['fuzz', '--subject', 'v8', '--engine-path', 'jsc=/usr/bin/bun', '--crashes', 'crashes'], /--engine-path tells where jsc is, which is not among the engines/],
     ['an oracle for engines of others', ['fuzz', '--subject', 'v8', '--oracle', 'audit'], /--oracle is for the twins; .* leave one of the two out\. See/],
     ['silence of an oracle for engines of others', ['fuzz', '--subject', 'drc', '--reference', 'v8', '--no-oracle', 'validity'], /--no-oracle is for the twins/],
     ['a bug that would be planted nowhere', ['fuzz', '--subject', 'v8', '--fault', FAULT, '--crashes', 'crashes'], new RegExp(`--fault ${FAULT} is planted in drc, which is not among the engines`)],

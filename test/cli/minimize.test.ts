@@ -279,6 +279,8 @@ describe('gctwin minimize', () => {
       [['found', '--subject', 'v8', '--fault', FAULT], /is planted in drc, which is not among the engines/],
       [['a.wat', '--test', 'true', '--subject', 'drc'], /--test and --subject exclude each other/],
       [['a.wat', '--test', 'true', '--engine-path', 'v8=/x'], /--test and --engine-path exclude each other/],
+      [['a.wat', '--test', 'true', '--reference', 'drc'], /--test and --reference exclude each other/],
+      [['a.wat', '--test', 'true', '--suppress', 'known.json'], /--test and --suppress exclude each other/],
       [['a.wat', '--engine-path', 'v8=/x'], /--engine-path needs a --subject/],
     ];
     for (const [args, sentence] of cases) {

@@ -9,7 +9,7 @@ import { EngineError } from './engine-error.ts';
 import type { EnginePaths } from './engine-paths.ts';
 import { toldPath } from './engine-paths.ts';
 import type { Embedder, Family, Variant } from './families.ts';
-import { familyNamed, foreignNames, variantNamed } from './families.ts';
+import { familyNamed, familyOf, foreignNames, variantNamed } from './families.ts';
 import type { ForeignSpec } from './foreign-engine.ts';
 import { isLibrary } from './foreign-engine.ts';
 
@@ -153,7 +153,7 @@ function checkScratchFolder(): void {
  * @throws EngineError when there is none of that name, or it is not there, or it does not answer
  */
 export async function discover(name: string, paths: EnginePaths): Promise<ForeignSpec> {
-  const family = familyNamed(name.split(':')[0]!);
+  const family = familyNamed(familyOf(name));
   const variant = variantNamed(name);
   if (family === undefined || variant === undefined) throw new EngineError(`there is no engine ${name}; there are drc, null, ${foreignNames().join(', ')}`);
   checkScratchFolder();

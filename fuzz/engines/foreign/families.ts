@@ -202,9 +202,14 @@ export function namesOfFamiliesToo(): readonly string[] {
   return [...new Set([...FAMILIES.map(({ name }) => name), ...foreignNames()])];
 }
 
+/** The name of its family. @param name as `foreignNames` gives it */
+export function familyOf(name: string): string {
+  return name.split(':')[0]!;
+}
+
 /** Whether it knows no GC types. @param name as `foreignNames` gives it */
 export function isWithoutGc(name: string): boolean {
-  return familyNamed(name.split(':')[0]!)?.withoutGc === true || variantNamed(name)?.withoutGc === true;
+  return familyNamed(familyOf(name))?.withoutGc === true || variantNamed(name)?.withoutGc === true;
 }
 
 /** @param name as `foreignNames` gives it */
