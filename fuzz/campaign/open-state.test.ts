@@ -35,6 +35,14 @@ describe('openState', () => {
     expect(() => open(true, () => ({ ...PLAN, seed: 2, fault: 'x' }))).toThrow(new StateError(message));
   });
 
+  it('goes on with other known bugs, and keeps those', () => {
+    const pair = { subjects: ['drc'], references: ['null'], suppressions: [] } as const;
+    const known = { signature: 'a', engine: 'jsc', reference: 'b' };
+    open(false, () => ({ ...PLAN, pair }));
+    open(true, () => ({ ...PLAN, pair: { ...pair, suppressions: [known] } }));
+    expect(open(true, (stored) => stored!).pair?.suppressions).toEqual([known]);
+  });
+
   it('does not go on without an engine of the campaign', () => {
     const gone: ForeignSpec = { name: 'jsc', family: 'jsc', path: join(folder, 'nowhere'), version: '1.4', flags: [] };
     const pair = { subjects: ['drc'], references: [gone], suppressions: [] } as const;

@@ -39,13 +39,19 @@ function goOn(state: State, planFor: OpenOptions['planFor'], versions: Versions)
   const [stored] = plans;
   const plan = planFor(stored);
   if (stored === undefined) state.begin([plan], versions);
-  else if (planText(plan) !== planText(stored)) {
-    const differences = planDifferences(stored, plan).join('; ');
-    throw new StateError(`${state.path} holds another campaign (${differences}): keep this one elsewhere with --state FILE, or begin it in place of that one without --resume`);
-  }
+  else takeUp(state, stored, plan);
   const gone = plan.pair && absentAmong(plan.pair);
   if (gone !== undefined) {
     throw new StateError(`${state.path} holds a campaign of ${describeEngine(gone)}, which is no longer there: put it back, or begin another campaign with --state FILE or without --resume`);
   }
   return plan;
+}
+
+/** @param plan differs from the stored one in what is known, if it does at all */
+function takeUp(state: State, stored: Plan, plan: Plan): void {
+  const differences = planDifferences(stored, plan);
+  if (differences.length > 0) {
+    throw new StateError(`${state.path} holds another campaign (${differences.join('; ')}): keep this one elsewhere with --state FILE, or begin it in place of that one without --resume`);
+  }
+  if (planText(plan) !== planText(stored)) state.revise(plan);
 }

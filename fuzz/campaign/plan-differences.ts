@@ -1,4 +1,4 @@
-/** What makes two campaigns different ones, in words. */
+/** What makes two campaigns different ones, in words. Known bugs do not: they decide what is reported, not what is run. */
 import type { Comparison } from '#fuzz/engines/foreign/comparison.ts';
 import { locateEngine } from '#fuzz/engines/foreign/comparison.ts';
 import type { Plan } from './plan.ts';
@@ -27,16 +27,15 @@ const TOLD: readonly Aspect[] = [
 const UNTOLD: readonly Aspect[] = [
   { name: 'oracles', of: ({ oracles }) => [...oracles].sort().join() },
   { name: 'flags of engines', of: ({ pair }) => JSON.stringify([pair?.subjects, pair?.references]) },
-  { name: 'suppressions', of: ({ pair }) => JSON.stringify(pair?.suppressions) },
   { name: 'epochs', of: ({ epochCases }) => String(epochCases) },
   { name: 'biases', of: ({ without = [] }) => [...without].sort().join() },
 ];
 
-/** @returns such as `seed 1, not 2`; none for equal plans */
+/** @returns such as `seed 1, not 2`; none for plans of one campaign */
 export function planDifferences(stored: Plan, wanted: Plan): readonly string[] {
   const differ = ({ of }: Aspect): boolean => of(stored) !== of(wanted);
   const told = TOLD.filter(differ);
-  // Other engines have other flags and suppressions.
+  // Other engines have other flags.
   const untold = told.some(({ name }) => name === 'engines') ? [] : UNTOLD.filter(differ);
   return [...told.map(({ name, of }) => `${name} ${of(stored)}, not ${of(wanted)}`), ...untold.map(({ name }) => `other ${name}`)];
 }

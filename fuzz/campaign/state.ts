@@ -198,6 +198,11 @@ export class State {
     });
   }
 
+  /** Goes on with the campaign under another plan. */
+  revise(plan: Plan): void {
+    this.#db.prepare('UPDATE campaign SET plans = ?').run(JSON.stringify([planText(plan)]));
+  }
+
   /** What is newly done, all or nothing. */
   commit(progress: Progress, recurrences: readonly Recurrence[], corpus: CorpusChange = NO_CHANGE): void {
     const seen = new Date().toISOString();

@@ -1,5 +1,6 @@
 /** Options that choose engines, and what they come to. */
 import type { Pair } from '#fuzz/campaign/pairing.ts';
+import type { Suppression } from '#fuzz/campaign/suppressions.ts';
 import { SuppressionError, parseSuppressions } from '#fuzz/campaign/suppressions.ts';
 import type { ChosenEngine, Comparison, TwinName } from '#fuzz/engines/foreign/comparison.ts';
 import { TWIN_NAMES } from '#fuzz/engines/foreign/comparison.ts';
@@ -80,6 +81,11 @@ function requireNothingOfPairs({ reference, suppress }: PairOptions): void {
   if (suppress !== undefined) throw new UsageError('--suppress needs a --subject');
 }
 
+/** @param file JSON @throws InputError */
+export function suppressionsIn(file: string): readonly Suppression[] {
+  return asInput(file, [SuppressionError], () => parseSuppressions(new TextDecoder().decode(readInput(file))));
+}
+
 /**
  * @returns undefined when the twins are meant
  * @throws UsageError, InputError
@@ -97,8 +103,7 @@ export async function pairFrom(options: PairOptions): Promise<Pair | undefined> 
   const untaken = untakenPath(paths, [...subject, ...reference].map((name) => ({ name, family: familyOf(name) })));
   if (untaken !== undefined) throw new UsageError(`--engine-path tells where ${untaken} is, which is not among the engines; name it with --subject or --reference`);
   const all = (names: readonly string[]) => Promise.all([...new Set(names)].map((name) => engineNamed(name, paths)));
-  const suppressions = suppress === undefined ? [] : asInput(suppress, [SuppressionError], () => parseSuppressions(new TextDecoder().decode(readInput(suppress))));
-  return { subjects: await all(subject), references: await all(reference), suppressions };
+  return { subjects: await all(subject), references: await all(reference), suppressions: suppress === undefined ? [] : suppressionsIn(suppress) };
 }
 
 /**

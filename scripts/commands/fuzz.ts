@@ -23,7 +23,7 @@ import { ExitCode } from '../cli/exit-code.ts';
 import { faultKind } from '../cli/fault.ts';
 import { asNamedInput } from '../cli/input.ts';
 import { jsonFlag, printJson } from '../cli/json.ts';
-import { pairFrom, pairOptions, requirePlantable } from '../cli/engines.ts';
+import { pairFrom, pairOptions, requirePlantable, suppressionsIn } from '../cli/engines.ts';
 import { choice, integer, list, seconds, share, text } from '../cli/kinds.ts';
 import { version } from '../cli/main.ts';
 import type { Kind, Values } from '../cli/option.ts';
@@ -85,7 +85,15 @@ function defaultProfiles(): readonly string[] {
   return generatorNamed(DEFAULT_PROFILE) === undefined ? GENERATORS.map(({ name }) => name) : [DEFAULT_PROFILE];
 }
 
-/** What the command line asks for; where it says nothing, what the stored plan says. */
+/** @param stored tells of known bugs, too, where the command line does not @throws UsageError, InputError */
+function pairOf({ suppress }: FuzzOptions, pair: Pair | undefined, stored: Plan | undefined): Pair | undefined {
+  const engines = pair ?? stored?.pair;
+  if (suppress === undefined) return engines && { ...engines, suppressions: stored?.pair?.suppressions ?? [] };
+  if (engines === undefined) throw new UsageError('--suppress needs a --subject');
+  return pair ?? { ...engines, suppressions: suppressionsIn(suppress) };
+}
+
+/** What the command line asks for; where it says nothing, what the stored plan says. @throws UsageError, InputError */
 function planFrom(options: FuzzOptions, pair: Pair | undefined, stored: Plan | undefined): Plan {
   const saysOracles = options.oracle.length + options['no-oracle'].length > 0;
   return {
@@ -96,7 +104,7 @@ function planFrom(options: FuzzOptions, pair: Pair | undefined, stored: Plan | u
     shard: options.shard ?? stored?.shard ?? WHOLE,
     epochCases: stored?.epochCases ?? EPOCH_CASES,
     mutations: options.mutations ?? stored?.mutations ?? MUTATIONS,
-    pair: pair ?? stored?.pair,
+    pair: pairOf(options, pair, stored),
   };
 }
 
@@ -128,7 +136,8 @@ function boundsOf(options: FuzzOptions): Bounds {
 async function run(options: FuzzOptions, context: Context): Promise<ExitCode> {
   refuseOracles(options);
   requireWritableFolder(options.crashes);
-  const pair = await pairFrom(options);
+  // What is known may be told anew of the engines that a campaign goes on with.
+  const pair = await pairFrom(options.resume && options.subject === undefined ? { ...options, suppress: undefined } : options);
   requirePlantable(options.fault, pair);
   const versions = { gctwin: version(), node: process.version };
   const interrupted = context.untilInterrupted();
@@ -186,7 +195,8 @@ export const command = defineCommand({
     'finding. The same seed gives the same cases in the same order, for any number of workers; time only decides where they end.',
     '',
     'The campaign is kept in the state file all the while: one that was interrupted or killed goes on with --resume.',
-    'Ctrl-C ends it in order, a second one at once.',
+    'Ctrl-C ends it in order, a second one at once. With --resume, --suppress tells what is known from there on; what was found',
+    'before stays found.',
   ].join('\n'),
   operands: { usage: '', min: 0, max: 0 },
   options: fuzzOptions,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { State } from '#fuzz/campaign/state.ts';
 import { Random } from '#fuzz/generators/random.ts';
 import { CHEAP, resultIn, runKilled } from '#test/support/killed-campaign.ts';
 import { encode } from '#wasm/binary/encode.ts';
@@ -99,6 +100,27 @@ describe('gctwin fuzz', () => {
     const other = await run('fuzz', '--resume', '--seed', '2', '--crashes', folder);
     expect(other).toMatchObject({ status: 2, out: '' });
     expect(other.err).toBe(`gctwin fuzz: ${join(folder, 'campaign.sqlite')} holds another campaign (seed 1, not 2): keep this one elsewhere with --state FILE, or begin it in place of that one without --resume.\n`);
+  }, 180_000);
+
+  it('goes on with what is known by now', async () => {
+    const known = join(folder, 'known.json');
+    const suppressions = [{ signature: 'a', engine: 'v8', reference: 'https://bugs.example/1' }];
+    writeFileSync(known, JSON.stringify({ format: 1, suppressions }));
+    const session = (...args: readonly string[]) => run('fuzz', '--runs', '1', '--workers', '1', '--crashes', folder, ...args);
+    const stored = (): unknown => {
+      const state = State.open(join(folder, 'campaign.sqlite'));
+      const [plan] = state.plans;
+      state.close();
+      return plan?.pair?.suppressions;
+    };
+    expect(await session('--subject', 'v8')).toMatchObject({ status: 0 });
+    expect(stored()).toEqual([]);
+    expect(await session('--resume', '--suppress', known)).toMatchObject({ status: 0 });
+    expect(await session('--resume', '--subject', 'v8')).toMatchObject({ status: 0 });
+    expect(stored()).toEqual(suppressions);
+
+    await session();
+    expect(await session('--resume', '--suppress', known)).toMatchObject({ status: 2, out: '', err: expect.stringContaining('--suppress needs a --subject') });
   }, 180_000);
 
   it('loses and doubles nothing when it is killed', async () => {
