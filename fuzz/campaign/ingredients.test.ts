@@ -16,6 +16,15 @@ it('tells declarative segments from others', () => {
 });
 
 it.each([
+  [true, '(module (func (drop (i32.const -1)) BODY))'],
+  [false, '(module (func (drop (i32.const 1)) BODY))'],
+  [false, '(module (func (drop (i32.const -1))) (func BODY))'],
+])('tells an array.copy beside a negative constant: %s', (expected, text) => {
+  const copy = '(array.copy 0 0 (ref.null 0) (i32.const 0) (ref.null 0) (i32.const 0) (i32.const 0))';
+  expect(has('array.copy beside a negative constant', text.replace('(module', '(module (type (array (mut i32)))').replace('BODY', copy))).toBe(expected);
+});
+
+it.each([
   ['a block', true, '(block (result anyref anyref) (ref.null any) (ref.null any) (br_if 0 (i32.const 0))) drop drop'],
   ['a block farther out', true, '(block (result anyref anyref) (block) (ref.null any) (ref.null any) (loop (param anyref anyref) (result anyref anyref) (br_if 1 (i32.const 0)))) drop drop'],
   ['the function', true, '(br_if 0 (ref.null any) (ref.null any) (i32.const 0)) drop drop'],

@@ -14,6 +14,9 @@ const CONSTRUCTS = {
   'elem declare': ({ elements }: Module): boolean => elements.some(({ mode }) => mode.kind === 'declarative'),
   /** A `br_if` that carries several references. */
   'br_if of references': (module: Module): boolean => module.functions.some((func) => hasBranchOfReferences(module, func)),
+  /** An `array.copy` in a function that has constants which are large when they are read without sign: one may be its index or length. */
+  'array.copy beside a negative constant': ({ functions }: Module): boolean =>
+    functions.some(({ body }) => body.some(({ op }) => op === Op['array.copy']) && body.some((one) => one.op === Op['i32.const'] && one.value < 0)),
 } as const;
 
 type ConstructName = keyof typeof CONSTRUCTS;

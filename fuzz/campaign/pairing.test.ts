@@ -105,7 +105,7 @@ describe('parseSuppressions', () => {
     [{ versions: [''] }, 'suppressions[0].versions[0] is not a string with something in it'],
     [{ engine: 'jscc' }, 'suppressions[0].engine is not the name of an engine or of a family, such as wasmtime:drc or wasmtime; near it: jsc'],
     [{ engine: 'drc' }, 'suppressions[0].engine is not the name of an engine'],
-    [{ with: 'array.fly' }, 'suppressions[0].with is not the name of an instruction or one of elem declare, br_if of references; near it: array.fill'],
+    [{ with: 'array.fly' }, 'suppressions[0].with is not the name of an instruction or one of elem declare, br_if of references, array.copy beside a negative constant; near it: array.fill'],
     [{ with: 7 }, 'suppressions[0].with is not a string'],
   ])('refuses %j, and names the place', (change, told) => {
     const read = (): unknown => parseSuppressions(file({ ...known, ...change }));
