@@ -54,7 +54,8 @@ function run(args) {
     const ownProcess = Object.create(process, { exitCode: { value: 0, writable: true } });
     const done = () => settle?.({ code: ownProcess.exitCode });
     // It takes the list for its own, and puts its name in front.
-    const Module = { arguments: [...args], print: (line) => say(`${line}\n`), printErr: (line) => say(`${line}\n`), postRun: done, onExit: done, onAbort: fail };
+    // Of an abort it is heard by the error that is thrown then: whoever listens for it besides has ended the run when that error arrives.
+    const Module = { arguments: [...args], print: (line) => say(`${line}\n`), printErr: (line) => say(`${line}\n`), postRun: done, onExit: done };
     if (compiled !== undefined) Module.instantiateWasm = (imports, receive) => receive(new WebAssembly.Instance(compiled, imports));
     try {
       main(Module, (name) => (name === 'node:fs' || name === 'fs' ? ownFs : require(name)), { exports: {} }, {}, tool, dirname(tool), webAssembly, ownProcess);
