@@ -56,16 +56,17 @@ function foundWith(all: readonly Replayable[]): readonly Found[] {
   return findings.flatMap(({ path, engines }) => (engines === undefined ? [] : { path, engines }));
 }
 
-/**
- * Programs that are to run in the place of recorded ones. Findings are only looked at where the command line says something about them.
- * @param fault to be planted
- * @throws UsageError, InputError
- */
-function pathsAmong(all: readonly Replayable[], fault: string | undefined, options: PairOptions): EnginePaths {
+/** Programs that are to run in the place of recorded ones; these are only looked up where there are some. @throws UsageError, InputError */
+function pathsAmong(all: readonly Replayable[], options: PairOptions): EnginePaths {
   if (options.subject !== undefined) return new Map();
-  const found = fault === undefined && options['engine-path'].length === 0 ? [] : foundWith(all);
-  for (const { path, engines } of found) requirePlantable(fault, engines, path);
-  return pathsForRecorded(options, found.map(({ engines }) => engines));
+  return pathsForRecorded(options, options['engine-path'].length === 0 ? [] : foundWith(all).map(({ engines }) => engines));
+}
+
+/** @param engines that are named, in the place of the recorded ones @throws UsageError, InputError when the bug would be planted nowhere */
+function requirePlantableIn(all: readonly Replayable[], fault: string | undefined, engines: Comparison | undefined): void {
+  if (fault === undefined) return;
+  if (engines !== undefined) requirePlantable(fault, engines);
+  else for (const one of foundWith(all)) requirePlantable(fault, one.engines, one.path);
 }
 
 interface Timed extends Replayed {
@@ -144,10 +145,9 @@ export const command = defineCommand({
   run: async ({ options, operands }, context) => {
     const all = operands.length === 0 ? everything() : operands.flatMap(replayablesIn);
     if (options.junit !== undefined) requireWritableFolder(dirname(options.junit));
-    const fault = options.fault === 'none' ? undefined : options.fault;
-    const paths = pathsAmong(all, fault, options);
+    const paths = pathsAmong(all, options);
     const engines = options.subject === undefined ? undefined : await pairFrom(options);
-    requirePlantable(fault, engines);
+    requirePlantableIn(all, options.fault === 'none' ? undefined : options.fault, engines);
     const court = new PairCourt();
     const shared = { fault: options.fault, engines, paths, court, readers: await loadReaders() };
     const entries: Timed[] = [];

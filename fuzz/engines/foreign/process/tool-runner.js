@@ -54,7 +54,7 @@ function run(args) {
     const ownProcess = Object.create(process, { exitCode: { value: 0, writable: true } });
     const done = () => settle?.({ code: ownProcess.exitCode });
     // It takes the list for its own, and puts its name in front.
-    // Of an abort it is heard by the error that is thrown then: whoever listens for it besides has ended the run when that error arrives.
+    // An abort is told by the error that it throws. With onAbort the run would be over before that error arrives, which would then be the next one's.
     const Module = { arguments: [...args], print: (line) => say(`${line}\n`), printErr: (line) => say(`${line}\n`), postRun: done, onExit: done };
     if (compiled !== undefined) Module.instantiateWasm = (imports, receive) => receive(new WebAssembly.Instance(compiled, imports));
     try {
